@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The command `sipwhy`: why a SIP server said that, and what to do now.
+ */
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+
+#include "cli.h"
+#include "language.h"
+#include "report/json.h"
+
+static void append_usage(GString *out, SipwhyLanguage language)
+{
+    const CliCommand *command;
+
+    g_string_append_printf(out, "%s\n\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_PURPOSE),
+                           sipwhy_text(language, SIPWHY_TEXT_HELP_USAGE));
+    for (size_t i = 0; (command = cli_command_at(i)); i++)
+        g_string_append_printf(out, "  sipwhy %s %s\n", command->name, command->synopsis);
+    g_string_append_printf(out, "\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_COMMANDS));
+    for (size_t i = 0; (command = cli_command_at(i)); i++)
+        g_string_append_printf(out, "  %-8s  %s\n", command->name,
+                               sipwhy_text(language, command->summary));
+    g_string_append_printf(out, "\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_OPTIONS));
+    cli_append_options(out, language);
+    g_string_append_printf(out, "\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_EXIT));
+}
+
+static void append_command_usage(GString *out, const CliCommand *command, SipwhyLanguage language)
+{
+    g_string_append_printf(
+        out, "%s sipwhy %s %s\n\n%s\n\n%s\n\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_USAGE),
+        command->name, command->synopsis, sipwhy_text(language, command->summary),
+        sipwhy_text(language, command->details), sipwhy_text(language, SIPWHY_TEXT_HELP_OPTIONS));
+    cli_append_options(out, language);
+}
+
+static CliExit run(Cli *cli, int argc, char **argv)
+{
+    const CliCommand *command = argc > 1 ? cli_command_find(argv[1]) : NULL;
+    gboolean help = FALSE;
+    gboolean version = FALSE;
+    CliExit result = command ? cli_read_options(cli, argc - 1, argv + 1, &help, &version)
+                             : cli_read_options(cli, argc, argv, &help, &version);
+
+    if (result != CLI_OK)
+        return result;
+    if (!command && cli->argument_count > 0) /* options before the command */
+        command = cli_command_find(cli->arguments[0]);
+    if (version) {
+        g_string_append_printf(cli->out, "sipwhy %s\n", SIPWHY_VERSION);
+        return CLI_OK;
+    }
+    if (help) {
+        if (command)
+            append_command_usage(cli->out, command, cli->language);
+        else
+            append_usage(cli->out, cli->language);
+        return CLI_OK;
+    }
+    if (!command) {
+        if (cli->argument_count == 0)
+            cli_complain(cli, SIPWHY_TEXT_ERROR_NO_COMMAND, NULL);
+        else
+            cli_complain(cli, SIPWHY_TEXT_ERROR_COMMAND, "command", cli->arguments[0], NULL);
+        return CLI_USAGE;
+    }
+    if (cli->argument_count > 0 && strcmp(cli->arguments[0], command->name) == 0 &&
+        (argc < 2 || strcmp(argv[1], command->name) != 0)) {
+        cli->arguments++;
+        cli->argument_count--;
+    }
+    return command->run(cli);
+}
+
+int main(int argc, char **argv)
+{
+    Cli cli = {.language = sipwhy_language_from_environment(), .out = g_string_new(NULL)};
+
+    setlocale(LC_ALL, "");
+    signal(SIGPIPE, SIG_IGN); /* a pipe that breaks is an error that we see */
+    CliExit result = run(&cli, argc, argv);
+    result = cli_worse(result, cli_flush(&cli));
+    g_string_free(cli.out, TRUE);
+    return (int)result;
+}

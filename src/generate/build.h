@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One run of the generator: where data/ is, its languages, and the C text that comes out.
+ */
+#ifndef SIPWHY_GENERATE_BUILD_H
+#define SIPWHY_GENERATE_BUILD_H
+
+#include "source.h"
+
+typedef struct {
+    char *id;
+    char *name;
+    gboolean tables; /* covers the knowledge, not only what the software itself says */
+} Language;
+
+typedef struct {
+    const char *data;     /* the folder */
+    GPtrArray *languages; /* Language, the default first */
+    GString *tables;      /* tables.c */
+    GString *texts;       /* interface.h: the enumeration of texts */
+} Build;
+
+/** Loads a file of facts ("q850.ini"), or of one language's words. Free with source_free. */
+Source *build_load_facts(const Build *build, const char *name);
+Source *build_load_words(const Build *build, const Language *language, const char *name);
+
+/** The parts: each reads its files, complains of what is wrong, and appends its tables. */
+void generate_languages(Build *build);
+void generate_interface(Build *build);
+void generate_classes(Build *build);
+void generate_codes(Build *build);
+void generate_warnings(Build *build);
+void generate_causes(Build *build);
+void generate_reasons(Build *build);
+
+#endif

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Strict reading of one key file: duplicates, unknown keys and misshapen values are all refused.
+ */
+#include "source.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "knowledge.h"
+
+struct Source {
+    char *label;
+    GKeyFile *keys;
+    GStringChunk *texts;
+    GHashTable *used; /* "group\nkey" of every key that was asked for */
+    char **groups;
+};
+
+static unsigned errors;
+
+unsigned source_error_count(void)
+{
+    return errors;
+}
+
+void source_complain(const Source *source, const char *group, const char *key, const char *format,
+                     ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *reason = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+
+    fprintf(stderr, "%s: ", source ? source->label : "data");
+    if (group)
+        fprintf(stderr, "[%s] ", group);
+    if (key)
+        fprintf(stderr, "%s: ", key);
+    fprintf(stderr, "%s\n", reason);
+    g_free(reason);
+    errors++;
+}
+
+/* GKeyFile joins groups and lets the last of two keys win: look for both in the text itself. */
+static void find_duplicates(const Source *source, const char *text)
+{
+    GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    char **lines = g_strsplit(text, "\n", -1);
+    char *group = g_strdup("");
+
+    for (unsigned i = 0; lines[i]; i++) {
+        char *line = g_strstrip(lines[i]);
+        char *equals = strchr(line, '=');
+        if (line[0] == '[' && line[strlen(line) - 1] == ']') {
+            g_free(group);
+            group = g_strndup(line + 1, strlen(line) - 2);
+            if (!g_hash_table_add(seen, g_strdup(group)))
+                source_complain(source, group, NULL, "group stands twice (line %u)", i + 1);
+        } else if (line[0] != '#' && equals) {
+            *equals = '\0';
+            if (!g_hash_table_add(seen, g_strdup_printf("%s\n%s", group, g_strstrip(line))))
+                source_complain(source, group, line, "key stands twice (line %u)", i + 1);
+        }
+    }
+    g_free(group);
+    g_strfreev(lines);
+    g_hash_table_destroy(seen);
+}
+
+Source *source_load(const char *directory, const char *name, const char *label)
+{
+    Source *source = g_new0(Source, 1);
+    char *path = g_build_filename(directory, name, NULL);
+    char *text = NULL;
+    GError *error = NULL;
+
+    source->label = g_strdup(label);
+    source->keys = g_key_file_new();
+    source->texts = g_string_chunk_new(4096);
+    source->used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (!g_file_get_contents(path, &text, NULL, &error)) {
+        source_complain(source, NULL, NULL, "cannot be read: %s", error->message);
+    } else if (!g_utf8_validate(text, -1, NULL)) {
+        source_complain(source, NULL, NULL, "is not UTF-8");
+    } else if (!g_key_file_load_from_data(source->keys, text, strlen(text), G_KEY_FILE_NONE,
+                                          &error)) {
+        source_complain(source, NULL, NULL, "is no key file: %s", error->message);
+    } else {
+        find_duplicates(source, text);
+    }
+    g_clear_error(&error);
+    g_free(text);
+    g_free(path);
+    return source;
+}
+
+void source_free(Source *source)
+{
+    if (!source)
+        return;
+    g_strfreev(source->groups);
+    g_hash_table_destroy(source->used);
+    g_string_chunk_free(source->texts);
+    g_key_file_free(source->keys);
+    g_free(source->label);
+    g_free(source);
+}
+
+const char *const *source_groups(Source *source)
+{
+    if (!source->groups)
+        source->groups = g_key_file_get_groups(source->keys, NULL);
+    return (const char *const *)source->groups;
+}
+
+char **source_keys(Source *source, const char *group)
+{
+    return g_key_file_get_keys(source->keys, group, NULL, NULL);
+}
+
+gboolean source_has_group(Source *source, const char *group)
+{
+    return g_key_file_has_group(source->keys, group);
+}
+
+const char *source_text(Source *source, const char *group, const char *key, int required)
+{
+    char *value = g_key_file_get_value(source->keys, group, key, NULL);
+
+    g_hash_table_add(source->used, g_strdup_printf("%s\n%s", group, key));
+    if (!value) {
+        if (required)
+            source_complain(source, group, key, "is missing");
+        return NULL;
+    }
+    const char *text = g_string_chunk_insert(source->texts, value);
+    g_free(value);
+    size_t length = strlen(text);
+    if (length == 0) {
+        source_complain(source, group, key, "is empty");
+        return NULL;
+    }
+    if (g_ascii_isspace(text[0]) || g_ascii_isspace(text[length - 1]))
+        source_complain(source, group, key, "begins or ends with white space");
+    for (const char *c = text; *c; c++) {
+        if (g_ascii_iscntrl(*c) || *c == '\\') {
+            source_complain(source, group, key, "holds a control character or a backslash");
+            break;
+        }
+    }
+    return text;
+}
+
+const char *source_sentence(Source *source, const char *group, const char *key, int required)
+{
+    const char *text = source_text(source, group, key, required);
+
+    if (!text)
+        return NULL;
+    size_t length = strlen(text);
+    if (length > SIPWHY_LINE_BYTES_MAX)
+        source_complain(source, group, key, "has %zu bytes, %d are allowed", length,
+                        SIPWHY_LINE_BYTES_MAX);
+    if (text[length - 1] != '.')
+        source_complain(source, group, key, "does not end with a full stop");
+    return text;
+}
+
+GPtrArray *source_sentences(Source *source, const char *group, const char *key, unsigned least,
+                            unsigned most)
+{
+    GPtrArray *lines = g_ptr_array_new();
+
+    for (unsigned i = 1; i <= most; i++) {
+        char *numbered = g_strdup_printf("%s%u", key, i);
+        const char *text = source_sentence(source, group, numbered, i <= least);
+        if (text && lines->len + 1 < i && i > least)
+            source_complain(source, group, numbered, "stands after a gap");
+        if (text)
+            g_ptr_array_add(lines, (char *)text);
+        g_free(numbered);
+    }
+    return lines;
+}
+
+GPtrArray *source_list(Source *source, const char *group, const char *key, int required)
+{
+    GPtrArray *items = g_ptr_array_new();
+    const char *text = source_text(source, group, key, required);
+
+    if (!text)
+        return items;
+    char **parts = g_strsplit(text, ";", -1);
+    for (char **part = parts; *part; part++) {
+        char *item = g_strstrip(*part);
+        if (*item)
+            g_ptr_array_add(items, g_string_chunk_insert(source->texts, item));
+        else if (part[1])
+            source_complain(source, group, key, "has an empty item");
+    }
+    g_strfreev(parts);
+    return items;
+}
+
+static gboolean parse_number(const char *text, unsigned first, unsigned last, unsigned *number)
+{
+    guint64 value;
+
+    if (!g_ascii_string_to_unsigned(text, 10, first, last, &value, NULL))
+        return FALSE;
+    *number = (unsigned)value;
+    return TRUE;
+}
+
+GArray *source_numbers(Source *source, const char *group, const char *key, unsigned first,
+                       unsigned last)
+{
+    GPtrArray *items = source_list(source, group, key, OPTIONAL);
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint16));
+
+    for (unsigned i = 0; i < items->len; i++) {
+        unsigned number = 0;
+        const char *item = items->pdata[i];
+        if (!parse_number(item, first, last, &number)) {
+            source_complain(source, group, key, "\"%s\" is no number from %u to %u", item, first,
+                            last);
+            continue;
+        }
+        guint16 value = (guint16)number;
+        for (unsigned j = 0; j < numbers->len; j++)
+            if (g_array_index(numbers, guint16, j) == value)
+                source_complain(source, group, key, "%u stands twice", number);
+        g_array_append_val(numbers, value);
+    }
+    g_ptr_array_free(items, TRUE);
+    return numbers;
+}
+
+unsigned source_number(Source *source, const char *group, const char *key, unsigned first,
+                       unsigned last)
+{
+    const char *text = source_text(source, group, key, REQUIRED);
+    unsigned number = first;
+
+    if (text && !parse_number(text, first, last, &number))
+        source_complain(source, group, key, "\"%s\" is no number from %u to %u", text, first, last);
+    return number;
+}
+
+int source_term(Source *source, const char *group, const char *key, SipwhyTermKind kind)
+{
+    const char *text = source_text(source, group, key, REQUIRED);
+
+    if (!text)
+        return 0;
+    int value = sipwhy_term_value(kind, text);
+    if (value < 0) {
+        source_complain(source, group, key, "\"%s\" is not one of the values that it can have",
+                        text);
+        return 0;
+    }
+    return value;
+}
+
+void source_finish(Source *source)
+{
+    for (const char *const *group = source_groups(source); *group; group++) {
+        char **keys = source_keys(source, *group);
+        for (char **key = keys; *key; key++) {
+            char *name = g_strdup_printf("%s\n%s", *group, *key);
+            if (!g_hash_table_contains(source->used, name))
+                source_complain(source, *group, *key, "is unknown here");
+            g_free(name);
+        }
+        g_strfreev(keys);
+    }
+}
+
+gboolean source_group_number(const Source *source, const char *group, unsigned first, unsigned last,
+                             unsigned *number)
+{
+    if (parse_number(group, first, last, number))
+        return TRUE;
+    source_complain(source, group, NULL, "the group's name is no number from %u to %u", first,
+                    last);
+    return FALSE;
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One SIP message, scanned in place.
+ */
+#include "message.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+static const char version[] = "SIP/2.0";
+enum { VERSION_LENGTH = sizeof version - 1, STATUS_DIGITS = 3 };
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static SipwhySlice strip(SipwhySlice slice)
+{
+    while (slice.length > 0 && is_space(slice.data[0])) {
+        slice.data++;
+        slice.length--;
+    }
+    while (slice.length > 0 && is_space(slice.data[slice.length - 1]))
+        slice.length--;
+    return slice;
+}
+
+static SipwhySlice slice_of(const char *data, size_t length)
+{
+    return (SipwhySlice){data, length};
+}
+
+/* Takes one line off `rest`: CRLF, LF or CR ends it, and so does the end of the bytes (then
+ * `*ended` is false). */
+static SipwhySlice take_line(SipwhySlice *rest, bool *ended)
+{
+    SipwhySlice line = {rest->data, 0};
+
+    while (line.length < rest->length && rest->data[line.length] != '\r' &&
+           rest->data[line.length] != '\n')
+        line.length++;
+    *ended = line.length < rest->length;
+    size_t taken = line.length;
+    if (*ended) {
+        taken++;
+        if (rest->data[line.length] == '\r' && taken < rest->length && rest->data[taken] == '\n')
+            taken++;
+    }
+    rest->data += taken;
+    rest->length -= taken;
+    return line;
+}
+
+static bool starts_with_version(SipwhySlice line)
+{
+    return line.length >= VERSION_LENGTH && strncasecmp(line.data, version, VERSION_LENGTH) == 0;
+}
+
+/* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase (RFC 3261 7.2) */
+static bool scan_status_line(SipwhySlice line, SipwhyMessage *message)
+{
+    enum { CODE = VERSION_LENGTH + 1, PHRASE = CODE + STATUS_DIGITS + 1 };
+
+    if (!starts_with_version(line) || line.length < CODE + STATUS_DIGITS ||
+        line.data[VERSION_LENGTH] != ' ')
+        return false;
+    for (size_t i = CODE; i < CODE + STATUS_DIGITS; i++) {
+        if (!is_digit(line.data[i]))
+            return false;
+        message->status = message->status * 10 + (unsigned)(line.data[i] - '0');
+    }
+    if (line.length > CODE + STATUS_DIGITS && line.data[CODE + STATUS_DIGITS] != ' ')
+        return false;
+    message->is_response = true;
+    message->phrase = line.length > PHRASE
+                          ? strip(slice_of(line.data + PHRASE, line.length - PHRASE))
+                          : slice_of(line.data + line.length, 0);
+    return true;
+}
+
+/* Request-Line = Method SP Request-URI SP SIP-Version (RFC 3261 7.1) */
+static bool scan_request_line(SipwhySlice line, SipwhyMessage *message)
+{
+    const char *first = memchr(line.data, ' ', line.length);
+
+    line = strip(line);
+    if (!first || first == line.data || line.length < VERSION_LENGTH + 2)
+        return false;
+    const char *last = line.data + line.length - VERSION_LENGTH - 1;
+    if (*last != ' ' || last <= first || strncasecmp(last + 1, version, VERSION_LENGTH) != 0)
+        return false;
+    message->method = slice_of(line.data, (size_t)(first - line.data));
+    message->uri = strip(slice_of(first, (size_t)(last - first)));
+    return true;
+}
+
+/* The value of the first Content-Length; false when there is none, or it is no number. */
+static bool content_length(const SipwhyMessage *message, size_t *length)
+{
+    size_t position = 0;
+    SipwhySlice value;
+    unsigned number;
+
+    if (!sipwhy_message_header(message, "Content-Length", &position, &value) ||
+        !sipwhy_slice_number(value, &number))
+        return false;
+    *length = number;
+    return true;
+}
+
+bool sipwhy_message_scan(const char *data, size_t length, SipwhyFraming framing,
+                         SipwhyMessage *message)
+{
+    SipwhySlice rest = {data, length};
+    bool ended;
+
+    *message = (SipwhyMessage){0};
+    message->line = take_line(&rest, &ended);
+    if (!scan_status_line(message->line, message)) {
+        message->status = 0;
+        if (!scan_request_line(message->line, message))
+            return false;
+    }
+
+    message->headers.data = rest.data;
+    while (ended && rest.length > 0) {
+        SipwhySlice line = take_line(&rest, &ended);
+        if (line.length == 0)
+            break;
+        message->headers.length = (size_t)(rest.data - message->headers.data);
+        if (rest.length == 0)
+            ended = false; /* the headers end with the bytes: no empty line */
+    }
+    message->cut = !ended || message->headers.length == 0;
+
+    size_t announced;
+    bool known = content_length(message, &announced);
+    message->body = rest;
+    if (known && announced > rest.length)
+        message->cut = true;
+    else if (known && framing == SIPWHY_FRAMING_STREAM)
+        message->body.length = announced;
+    message->length = (size_t)(message->body.data - data) + message->body.length;
+    return true;
+}
+
+/* RFC 3261 7.3.3 and 20; RFC 3515, 3892, 3903, 4028, 6665, 8224 for the later ones. */
+static char compact_form(const char *name)
+{
+    static const struct {
+        const char *name;
+        char compact;
+    } forms[] = {
+        {"Call-ID", 'i'},
+        {"Contact", 'm'},
+        {"Content-Encoding", 'e'},
+        {"Content-Length", 'l'},
+        {"Content-Type", 'c'},
+        {"From", 'f'},
+        {"Subject", 's'},
+        {"Supported", 'k'},
+        {"To", 't'},
+        {"Via", 'v'},
+        {"Event", 'o'},
+        {"Allow-Events", 'u'},
+        {"Refer-To", 'r'},
+        {"Referred-By", 'b'},
+        {"Session-Expires", 'x'},
+        {"Identity", 'y'},
+        {"Accept-Contact", 'a'},
+        {"Reject-Contact", 'j'},
+        {"Identity-Info", 'n'},
+        {"Request-Disposition", 'd'},
+    };
+
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        if (strcasecmp(forms[i].name, name) == 0)
+            return forms[i].compact;
+    return '\0';
+}
+
+bool sipwhy_message_header(const SipwhyMessage *message, const char *name, size_t *position,
+                           SipwhySlice *value)
+{
+    const char compact[] = {compact_form(name), '\0'};
+    SipwhySlice rest = message->headers;
+
+    if (*position > rest.length)
+        return false;
+    rest.data += *position;
+    rest.length -= *position;
+    while (rest.length > 0) {
+        bool ended;
+        SipwhySlice line = take_line(&rest, &ended);
+        while (rest.length > 0 && (rest.data[0] == ' ' || rest.data[0] == '\t')) {
+            SipwhySlice fold = take_line(&rest, &ended);
+            line.length = (size_t)(fold.data + fold.length - line.data);
+        }
+        const char *colon = memchr(line.data, ':', line.length);
+        if (!colon)
+            continue;
+        SipwhySlice found = strip(slice_of(line.data, (size_t)(colon - line.data)));
+        if (sipwhy_slice_is(found, name) || (compact[0] && sipwhy_slice_is(found, compact))) {
+            *position = (size_t)(rest.data - message->headers.data);
+            *value = strip(slice_of(colon + 1, (size_t)(line.data + line.length - (colon + 1))));
+            return true;
+        }
+    }
+    *position = message->headers.length;
+    return false;
+}
+
+SipwhySlice sipwhy_message_method(const SipwhyMessage *message)
+{
+    size_t position = 0;
+    SipwhySlice value;
+
+    if (!message->is_response)
+        return message->method;
+    if (!sipwhy_message_header(message, "CSeq", &position, &value))
+        return slice_of(NULL, 0);
+    while (value.length > 0 && is_digit(value.data[0])) {
+        value.data++;
+        value.length--;
+    }
+    return strip(value);
+}
+
+bool sipwhy_slice_next_value(SipwhySlice *rest, SipwhySlice *value)
+{
+    bool quoted = false;
+    bool bracketed = false;
+    size_t end = 0;
+
+    if (rest->length == 0)
+        return false;
+    for (; end < rest->length; end++) {
+        char c = rest->data[end];
+        if (quoted) {
+            if (c == '\\' && end + 1 < rest->length)
+                end++;
+            else if (c == '"')
+                quoted = false;
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '<') {
+            bracketed = true;
+        } else if (c == '>') {
+            bracketed = false;
+        } else if (c == ',' && !bracketed) {
+            break;
+        }
+    }
+    *value = strip(slice_of(rest->data, end));
+    size_t taken = end < rest->length ? end + 1 : end;
+    rest->data += taken;
+    rest->length -= taken;
+    return true;
+}
+
+bool sipwhy_slice_is(SipwhySlice slice, const char *text)
+{
+    return slice.length == strlen(text) && slice.data &&
+           strncasecmp(slice.data, text, slice.length) == 0;
+}
+
+bool sipwhy_slice_number(SipwhySlice slice, unsigned *number)
+{
+    uint64_t value = 0;
+
+    if (slice.length == 0 || !is_digit(slice.data[0]))
+        return false;
+    for (size_t i = 0; i < slice.length && is_digit(slice.data[i]); i++) {
+        value = value * 10 + (unsigned)(slice.data[i] - '0');
+        if (value > UINT32_MAX)
+            return false;
+    }
+    *number = (unsigned)value;
+    return true;
+}
+
+/* Takes what stands before the next semicolon off `rest`; quoted strings are kept whole. */
+static SipwhySlice take_parameter(SipwhySlice *rest)
+{
+    bool quoted = false;
+    size_t end = 0;
+
+    for (; end < rest->length; end++) {
+        char c = rest->data[end];
+        if (quoted && c == '\\' && end + 1 < rest->length)
+            end++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (c == ';' && !quoted)
+            break;
+    }
+    SipwhySlice taken = strip(slice_of(rest->data, end));
+    size_t skipped = end < rest->length ? end + 1 : end;
+    rest->data += skipped;
+    rest->length -= skipped;
+    return taken;
+}
+
+bool sipwhy_slice_parameter(SipwhySlice value, const char *name, SipwhySlice *parameter)
+{
+    SipwhySlice rest = value;
+
+    take_parameter(&rest);
+    while (rest.length > 0) {
+        SipwhySlice item = take_parameter(&rest);
+        const char *equals = item.length > 0 ? memchr(item.data, '=', item.length) : NULL;
+        SipwhySlice found =
+            strip(slice_of(item.data, equals ? (size_t)(equals - item.data) : item.length));
+        if (!sipwhy_slice_is(found, name))
+            continue;
+        *parameter = slice_of(item.data + item.length, 0);
+        if (equals)
+            *parameter =
+                strip(slice_of(equals + 1, (size_t)(item.data + item.length - (equals + 1))));
+        if (parameter->length >= 2 && parameter->data[0] == '"' &&
+            parameter->data[parameter->length - 1] == '"')
+            *parameter = slice_of(parameter->data + 1, parameter->length - 2);
+        return true;
+    }
+    return false;
+}

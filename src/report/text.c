@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A page as text for a terminal or a pipe.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include "render.h"
+
+enum { INDENT = 2, LABEL_COLUMNS_MAX = 24 };
+
+static const char BOLD[] = "\033[1m";
+static const char HEADING[] = "\033[1;36m";
+static const char LABEL[] = "\033[33m";
+static const char PLAIN[] = "\033[0m";
+
+static size_t columns_of(const char *text)
+{
+    return (size_t)g_utf8_strlen(text, -1);
+}
+
+static void append_styled(GString *out, const SipwhyTextStyle *style, const char *escape,
+                          const char *text)
+{
+    if (style->colour)
+        g_string_append_printf(out, "%s%s%s", escape, text, PLAIN);
+    else
+        g_string_append(out, text);
+}
+
+static void append_blanks(GString *out, size_t count)
+{
+    for (; count > 0; count--)
+        g_string_append_c(out, ' ');
+}
+
+/* Appends `text` from column `column` on, wrapped with `indent` blanks before further lines. */
+static void append_wrapped(GString *out, const SipwhyTextStyle *style, const char *text,
+                           size_t column, size_t indent)
+{
+    if (style->width == 0) {
+        g_string_append(out, text);
+        g_string_append_c(out, '\n');
+        return;
+    }
+    char **words = g_strsplit(text, " ", -1);
+    bool first = true;
+    for (char **word = words; *word; word++) {
+        size_t length = columns_of(*word);
+        if (!first && column + 1 + length > style->width) {
+            g_string_append_c(out, '\n');
+            append_blanks(out, indent);
+            column = indent;
+            first = true;
+        }
+        if (!first) {
+            g_string_append_c(out, ' ');
+            column++;
+        }
+        g_string_append(out, *word);
+        column += length;
+        first = false;
+    }
+    g_string_append_c(out, '\n');
+    g_strfreev(words);
+}
+
+static void append_paragraph(GString *out, const SipwhyTextStyle *style, const SipwhyBlock *block)
+{
+    GString *text = g_string_new(NULL);
+
+    for (unsigned i = 0; i < block->items->len; i++) {
+        const SipwhyItem *item = block->items->pdata[i];
+        g_string_append_printf(text, "%s%s", i ? " " : "", item->text);
+    }
+    append_blanks(out, INDENT);
+    append_wrapped(out, style, text->str, INDENT, INDENT);
+    g_string_free(text, TRUE);
+}
+
+static void append_list(GString *out, const SipwhyTextStyle *style, const SipwhyBlock *block)
+{
+    for (unsigned i = 0; i < block->items->len; i++) {
+        const SipwhyItem *item = block->items->pdata[i];
+        char *mark =
+            block->kind == SIPWHY_BLOCK_NUMBERED ? g_strdup_printf("%u. ", i + 1) : g_strdup("- ");
+        size_t indent = INDENT + strlen(mark);
+        size_t column = indent;
+        append_blanks(out, INDENT);
+        g_string_append(out, mark);
+        if (item->label) {
+            append_styled(out, style, LABEL, item->label);
+            g_string_append(out, ": ");
+            column += columns_of(item->label) + 2;
+        }
+        append_wrapped(out, style, item->text, column, indent);
+        g_free(mark);
+    }
+}
+
+static size_t label_columns(const SipwhyBlock *block)
+{
+    size_t widest = 0;
+
+    for (unsigned i = 0; i < block->items->len; i++) {
+        const SipwhyItem *item = block->items->pdata[i];
+        if (item->label)
+            widest = MAX(widest, columns_of(item->label));
+    }
+    return MIN(widest, LABEL_COLUMNS_MAX);
+}
+
+static void append_facts(GString *out, const SipwhyTextStyle *style, const SipwhyBlock *block)
+{
+    size_t columns = label_columns(block);
+
+    for (unsigned i = 0; i < block->items->len; i++) {
+        const SipwhyItem *item = block->items->pdata[i];
+        size_t indent = block->kind == SIPWHY_BLOCK_GROUPS ? 2 * INDENT : INDENT;
+        if (!item->label) {
+            append_blanks(out, INDENT);
+            append_styled(out, style, BOLD, item->text);
+            g_string_append_c(out, '\n');
+            continue;
+        }
+        size_t length = columns_of(item->label);
+        append_blanks(out, indent);
+        append_styled(out, style, LABEL, item->label);
+        if (length > columns) {
+            g_string_append_c(out, '\n');
+            append_blanks(out, indent + columns + INDENT);
+        } else {
+            append_blanks(out, columns - length + INDENT);
+        }
+        append_wrapped(out, style, item->text, indent + columns + INDENT,
+                       indent + columns + INDENT);
+    }
+}
+
+void sipwhy_render_text(GString *out, const SipwhyPage *page, const SipwhyTextStyle *style)
+{
+    append_styled(out, style, BOLD, page->title);
+    g_string_append_c(out, '\n');
+    for (unsigned i = 0; i < page->blocks->len; i++) {
+        const SipwhyBlock *block = page->blocks->pdata[i];
+        if (block->items->len == 0)
+            continue;
+        if (block->heading) {
+            g_string_append_c(out, '\n');
+            append_styled(out, style, HEADING, block->heading);
+            g_string_append_c(out, '\n');
+        }
+        switch (block->kind) {
+        case SIPWHY_BLOCK_PARAGRAPH:
+            append_paragraph(out, style, block);
+            break;
+        case SIPWHY_BLOCK_NUMBERED:
+        case SIPWHY_BLOCK_BULLETS:
+            append_list(out, style, block);
+            break;
+        case SIPWHY_BLOCK_FACTS:
+        case SIPWHY_BLOCK_GROUPS:
+            append_facts(out, style, block);
+            break;
+        }
+    }
+}
