@@ -144,24 +144,39 @@ static void add_descriptions(const SipwhyComparison *comparison, SipwhyPage *pag
 }
 
 /* The codes that share the value of code `first`, as "600, 603". */
-static char *codes_with_value(const SipwhyComparison *comparison, const SipwhyComparisonRow *row,
-                              size_t first)
+static char *codes_with_value(const SipwhyComparison *comparison, char *const *values, size_t first)
 {
     GString *codes = g_string_new(NULL);
 
     for (size_t i = first; i < comparison->count; i++)
-        if (strcmp(row->values[i], row->values[first]) == 0)
+        if (strcmp(values[i], values[first]) == 0)
             g_string_append_printf(codes, "%s%u", codes->len ? ", " : "",
                                    comparison->codes[i].status);
     return g_string_free(codes, FALSE);
 }
 
-static bool value_stood_before(const SipwhyComparisonRow *row, size_t n)
+static bool value_stood_before(char *const *values, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (strcmp(row->values[i], row->values[n]) == 0)
+        if (strcmp(values[i], values[n]) == 0)
             return true;
     return false;
+}
+
+/* A block with one text a code; codes that share a text stand together. */
+static void add_texts(const SipwhyComparison *comparison, SipwhyPage *page, SipwhyText heading,
+                      char *const *texts, GHashTable *seen)
+{
+    SipwhyBlock *block =
+        sipwhy_page_add(page, SIPWHY_BLOCK_FACTS, sipwhy_text(comparison->language, heading));
+
+    for (size_t i = 0; i < comparison->count; i++) {
+        if (value_stood_before(texts, i))
+            continue;
+        char *codes = codes_with_value(comparison, texts, i);
+        add_unseen(seen, block, codes, texts[i]);
+        g_free(codes);
+    }
 }
 
 static void add_rows(const SipwhyComparison *comparison, SipwhyPage *page)
@@ -181,9 +196,9 @@ static void add_rows(const SipwhyComparison *comparison, SipwhyPage *page)
         }
         sipwhy_block_add(differences, NULL, label);
         for (size_t j = 0; j < comparison->count; j++) {
-            if (value_stood_before(row, j))
+            if (value_stood_before(row->values, j))
                 continue;
-            char *codes = codes_with_value(comparison, row, j);
+            char *codes = codes_with_value(comparison, row->values, j);
             sipwhy_block_add(differences, codes,
                              *row->values[j] ? row->values[j]
                                              : sipwhy_text(language, SIPWHY_TEXT_NOTHING));
@@ -204,6 +219,7 @@ SipwhyPage *sipwhy_comparison_page(const SipwhyComparison *comparison)
         g_free(name);
     }
     SipwhyPage *page = sipwhy_page_new(title->str);
+    page->language = language;
     g_string_free(title, TRUE);
 
     add_descriptions(comparison, page, seen);
@@ -213,22 +229,21 @@ SipwhyPage *sipwhy_comparison_page(const SipwhyComparison *comparison)
         add_unseen(seen, apart, NULL, comparison->distinctions->pdata[i]);
     add_rows(comparison, page);
 
-    SipwhyBlock *causes = sipwhy_page_add(page, SIPWHY_BLOCK_FACTS,
-                                          sipwhy_text(language, SIPWHY_TEXT_HEADING_SEEN_WHEN));
-    SipwhyBlock *fixes = sipwhy_page_add(page, SIPWHY_BLOCK_FACTS,
-                                         sipwhy_text(language, SIPWHY_TEXT_HEADING_DO_FIRST));
-    SipwhyBlock *next =
-        sipwhy_page_add(page, SIPWHY_BLOCK_FACTS, sipwhy_text(language, SIPWHY_TEXT_HEADING_NEXT));
+    char **causes_of = g_new0(char *, comparison->count + 1);
+    char **fixes_of = g_new0(char *, comparison->count + 1);
+    char **next_of = g_new0(char *, comparison->count + 1);
     for (size_t i = 0; i < comparison->count; i++) {
         const SipwhyExplanation *code = &comparison->codes[i];
-        char *number = number_of(code);
-        char *fix = sipwhy_fix_text(language, &code->fixes.fix[0]);
-        add_unseen(seen, causes, number, code->causes.line[0]);
-        add_unseen(seen, fixes, number, fix);
-        add_unseen(seen, next, number, code->next);
-        g_free(fix);
-        g_free(number);
+        causes_of[i] = g_strdup(code->causes.line[0]);
+        fixes_of[i] = sipwhy_fix_text(language, &code->fixes.fix[0]);
+        next_of[i] = g_strdup(code->next);
     }
+    add_texts(comparison, page, SIPWHY_TEXT_HEADING_SEEN_WHEN, causes_of, seen);
+    add_texts(comparison, page, SIPWHY_TEXT_HEADING_DO_FIRST, fixes_of, seen);
+    add_texts(comparison, page, SIPWHY_TEXT_HEADING_NEXT, next_of, seen);
+    g_strfreev(causes_of);
+    g_strfreev(fixes_of);
+    g_strfreev(next_of);
     g_hash_table_destroy(seen);
     return page;
 }

@@ -15,6 +15,14 @@ static void add_lines(SipwhyBlock *block, SipwhyLines lines)
         sipwhy_block_add(block, NULL, lines.line[i]);
 }
 
+static SipwhyPage *new_page(const char *title, SipwhyLanguage language)
+{
+    SipwhyPage *page = sipwhy_page_new(title);
+
+    page->language = language;
+    return page;
+}
+
 static SipwhyBlock *add_block(SipwhyPage *page, SipwhyBlockKind kind, SipwhyText heading,
                               SipwhyLanguage language)
 {
@@ -75,7 +83,7 @@ static void add_facts(SipwhyPage *page, const SipwhyExplanation *explanation,
 SipwhyPage *sipwhy_explain_code(const SipwhyExplanation *explanation, SipwhyLanguage language)
 {
     char *title = sipwhy_code_title(explanation);
-    SipwhyPage *page = sipwhy_page_new(title);
+    SipwhyPage *page = new_page(title, language);
     SipwhyBlock *block = sipwhy_page_add(page, SIPWHY_BLOCK_PARAGRAPH, NULL);
     char **description = sipwhy_description_lines(language, explanation);
 
@@ -103,7 +111,7 @@ SipwhyPage *sipwhy_explain_class(const SipwhyClass *class, SipwhyLanguage langua
 {
     const SipwhyClassWords *words = sipwhy_class_words(class, language);
     char *title = g_strdup_printf("%uxx %s", class->digit, words->name);
-    SipwhyPage *page = sipwhy_page_new(title);
+    SipwhyPage *page = new_page(title, language);
     SipwhyBlock *block;
     const SipwhyCode *code;
 
@@ -167,7 +175,7 @@ SipwhyPage *sipwhy_explain_warning(const SipwhyWarning *warning, SipwhyLanguage 
     char *number = g_strdup_printf("%u", warning->code);
     char *title = sipwhy_text_format(language, SIPWHY_TEXT_TITLE_WARNING, "code", number, "text",
                                      warning->text, NULL);
-    SipwhyPage *page = sipwhy_page_new(title);
+    SipwhyPage *page = new_page(title, language);
 
     g_free(title);
     g_free(number);
@@ -193,7 +201,7 @@ SipwhyPage *sipwhy_explain_cause(unsigned number, SipwhyLanguage language)
     char *digits = g_strdup_printf("%u", number);
     char *title =
         sipwhy_text_format(language, SIPWHY_TEXT_TITLE_CAUSE, "cause", digits, "name", name, NULL);
-    SipwhyPage *page = sipwhy_page_new(title);
+    SipwhyPage *page = new_page(title, language);
     const SipwhyNoteWords *words =
         cause ? sipwhy_cause_words(cause, language) : sipwhy_cause_class_words(class, language);
     g_free(title);
@@ -223,7 +231,7 @@ SipwhyPage *sipwhy_explain_reason(const SipwhyReason *reason, SipwhyLanguage lan
 {
     char *title =
         sipwhy_text_format(language, SIPWHY_TEXT_TITLE_REASON, "protocol", reason->protocol, NULL);
-    SipwhyPage *page = sipwhy_page_new(title);
+    SipwhyPage *page = new_page(title, language);
     SipwhyBlock *block;
 
     g_free(title);
@@ -282,13 +290,13 @@ static char *reason_meaning(const SipwhyReason *reason, unsigned number, SipwhyL
     switch (reason->values) {
     case SIPWHY_REASON_VALUES_SIP:
         if (sipwhy_explain(number, language, &other) && other.code)
-            return g_strdup_printf("%s: %s", other.phrase, other.description.line[0]);
+            return sipwhy_labelled_text(language, other.phrase, other.description.line[0]);
         break;
     case SIPWHY_REASON_VALUES_Q850:
         cause = sipwhy_cause_find(number);
         if (cause)
-            return g_strdup_printf("%s: %s", cause->name,
-                                   sipwhy_cause_words(cause, language)->description.line[0]);
+            return sipwhy_labelled_text(language, cause->name,
+                                        sipwhy_cause_words(cause, language)->description.line[0]);
         break;
     case SIPWHY_REASON_VALUES_LIST:
         for (size_t i = 0; i < reason->value_count; i++)

@@ -65,7 +65,7 @@ static char *say_sources(const SipwhyExplanation *explanation, SipwhyLanguage la
 
 static char *say_senders(const SipwhyExplanation *explanation, SipwhyLanguage language)
 {
-    if (!explanation->code)
+    if (!explanation->code || explanation->code->status == SIPWHY_STATUS_BUCKET)
         return NULL;
     GString *joined = g_string_new(NULL);
     for (int sender = 0; sender < SIPWHY_SENDER_COUNT; sender++)
@@ -141,10 +141,12 @@ char *sipwhy_header_text(const SipwhyExplanation *explanation, size_t n, SipwhyL
         g_free(list);
         g_strfreev(methods);
     }
-    if (note)
-        g_string_append_printf(text, ": %s", note);
     g_free(names);
-    return g_string_free(text, FALSE);
+    if (!note)
+        return g_string_free(text, FALSE);
+    char *labelled = sipwhy_labelled_text(language, text->str, note);
+    g_string_free(text, TRUE);
+    return labelled;
 }
 
 /* The headers without their notes, in one line. */
@@ -168,15 +170,16 @@ static char *say_headers(const SipwhyExplanation *explanation, SipwhyLanguage la
 
 static char *say_q850_out(const SipwhyExplanation *explanation, SipwhyLanguage language)
 {
+    (void)language;
     if (!explanation->code || explanation->code->q850_out.count == 0)
         return NULL;
-    char *numbers = join_numbers(explanation->code->q850_out);
+    return join_numbers(explanation->code->q850_out);
+}
+
+static char *say_q850_rule(const SipwhyExplanation *explanation, SipwhyLanguage language)
+{
     (void)language;
-    if (!explanation->words->q850)
-        return numbers;
-    char *text = g_strdup_printf("%s. %s", numbers, explanation->words->q850);
-    g_free(numbers);
-    return text;
+    return explanation->code ? g_strdup(explanation->words->q850) : NULL;
 }
 
 static char *say_q850_in(const SipwhyExplanation *explanation, SipwhyLanguage language)
@@ -199,6 +202,7 @@ static const SipwhyFact facts[] = {
     {"headers", SIPWHY_TEXT_FACT_HEADERS, say_headers},
     {"q850_in", SIPWHY_TEXT_FACT_Q850_IN, say_q850_in},
     {"q850_out", SIPWHY_TEXT_FACT_Q850_OUT, say_q850_out},
+    {"q850_rule", SIPWHY_TEXT_FACT_Q850_RULE, say_q850_rule},
 };
 
 const SipwhyFact *sipwhy_fact_at(size_t n)

@@ -4,7 +4,7 @@
  */
 #include "knowledge.h"
 
-#include <strings.h>
+#include <glib.h>
 
 #include "tables.h"
 
@@ -98,7 +98,7 @@ const SipwhyReason *sipwhy_reason_at(size_t n)
 const SipwhyReason *sipwhy_reason_find(const char *protocol)
 {
     for (size_t i = 0; i < sipwhy_reason_count; i++)
-        if (strcasecmp(sipwhy_reasons[i].protocol, protocol) == 0)
+        if (g_ascii_strcasecmp(sipwhy_reasons[i].protocol, protocol) == 0)
             return &sipwhy_reasons[i];
     return NULL;
 }

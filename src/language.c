@@ -56,7 +56,7 @@ SipwhyLanguage sipwhy_language_from_environment(void)
         char **tags = g_strsplit(preferred, ":", -1);
         bool found = false;
         for (char **tag = tags; *tag && !found; tag++)
-            found = sipwhy_language_find(*tag, &language);
+            found = is_c_locale(*tag) || sipwhy_language_find(*tag, &language);
         g_strfreev(tags);
         if (found)
             return language;

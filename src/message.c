@@ -4,9 +4,9 @@
  */
 #include "message.h"
 
+#include <glib.h>
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
 
 static const char version[] = "SIP/2.0";
 enum { VERSION_LENGTH = sizeof version - 1, STATUS_DIGITS = 3 };
@@ -60,7 +60,8 @@ static SipwhySlice take_line(SipwhySlice *rest, bool *ended)
 
 static bool starts_with_version(SipwhySlice line)
 {
-    return line.length >= VERSION_LENGTH && strncasecmp(line.data, version, VERSION_LENGTH) == 0;
+    return line.length >= VERSION_LENGTH &&
+           g_ascii_strncasecmp(line.data, version, VERSION_LENGTH) == 0;
 }
 
 /* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase (RFC 3261 7.2) */
@@ -88,30 +89,35 @@ static bool scan_status_line(SipwhySlice line, SipwhyMessage *message)
 /* Request-Line = Method SP Request-URI SP SIP-Version (RFC 3261 7.1) */
 static bool scan_request_line(SipwhySlice line, SipwhyMessage *message)
 {
-    const char *first = memchr(line.data, ' ', line.length);
+    const char *begin = line.data;
 
-    line = strip(line);
-    if (!first || first == line.data || line.length < VERSION_LENGTH + 2)
+    line = strip(line); /* white space at the end is tolerated, in front it is not */
+    if (line.data != begin || line.length < VERSION_LENGTH + 2)
+        return false;
+    const char *first = memchr(line.data, ' ', line.length);
+    if (!first)
         return false;
     const char *last = line.data + line.length - VERSION_LENGTH - 1;
-    if (*last != ' ' || last <= first || strncasecmp(last + 1, version, VERSION_LENGTH) != 0)
+    if (*last != ' ' || last <= first ||
+        g_ascii_strncasecmp(last + 1, version, VERSION_LENGTH) != 0)
         return false;
     message->method = slice_of(line.data, (size_t)(first - line.data));
     message->uri = strip(slice_of(first, (size_t)(last - first)));
     return true;
 }
 
-/* The value of the first Content-Length; false when there is none, or it is no number. */
+/* The value of the first Content-Length; false when there is none, or it is no number. A number
+ * that overflows is more than any bytes hold. */
 static bool content_length(const SipwhyMessage *message, size_t *length)
 {
     size_t position = 0;
     SipwhySlice value;
     unsigned number;
 
-    if (!sipwhy_message_header(message, "Content-Length", &position, &value) ||
-        !sipwhy_slice_number(value, &number))
+    if (!sipwhy_message_header(message, "Content-Length", &position, &value) || value.length == 0 ||
+        !is_digit(value.data[0]))
         return false;
-    *length = number;
+    *length = sipwhy_slice_number(value, &number) ? number : SIZE_MAX;
     return true;
 }
 
@@ -119,9 +125,12 @@ bool sipwhy_message_scan(const char *data, size_t length, SipwhyFraming framing,
                          SipwhyMessage *message)
 {
     SipwhySlice rest = {data, length};
+    bool complete = false; /* the empty line is there */
     bool ended;
 
     *message = (SipwhyMessage){0};
+    if (length == 0)
+        return false;
     message->line = take_line(&rest, &ended);
     if (!scan_status_line(message->line, message)) {
         message->status = 0;
@@ -130,15 +139,14 @@ bool sipwhy_message_scan(const char *data, size_t length, SipwhyFraming framing,
     }
 
     message->headers.data = rest.data;
-    while (ended && rest.length > 0) {
+    while (rest.length > 0 && !complete) {
         SipwhySlice line = take_line(&rest, &ended);
-        if (line.length == 0)
-            break;
-        message->headers.length = (size_t)(rest.data - message->headers.data);
-        if (rest.length == 0)
-            ended = false; /* the headers end with the bytes: no empty line */
+        complete = line.length == 0;
+        if (!complete)
+            message->headers.length = (size_t)(rest.data - message->headers.data);
     }
-    message->cut = !ended || message->headers.length == 0;
+    /* a CR at the very end may be the first half of a CRLF */
+    message->cut = !complete || (rest.length == 0 && rest.data[-1] == '\r');
 
     size_t announced;
     bool known = content_length(message, &announced);
@@ -181,7 +189,7 @@ static char compact_form(const char *name)
     };
 
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
-        if (strcasecmp(forms[i].name, name) == 0)
+        if (g_ascii_strcasecmp(forms[i].name, name) == 0)
             return forms[i].compact;
     return '\0';
 }
@@ -268,7 +276,7 @@ bool sipwhy_slice_next_value(SipwhySlice *rest, SipwhySlice *value)
 bool sipwhy_slice_is(SipwhySlice slice, const char *text)
 {
     return slice.length == strlen(text) && slice.data &&
-           strncasecmp(slice.data, text, slice.length) == 0;
+           g_ascii_strncasecmp(slice.data, text, slice.length) == 0;
 }
 
 bool sipwhy_slice_number(SipwhySlice slice, unsigned *number)
@@ -286,10 +294,12 @@ bool sipwhy_slice_number(SipwhySlice slice, unsigned *number)
     return true;
 }
 
-/* Takes what stands before the next semicolon off `rest`; quoted strings are kept whole. */
+/* Takes what stands before the next semicolon off `rest`; quoted strings and <...> are kept
+ * whole: the parameters of a URI are not those of its header. */
 static SipwhySlice take_parameter(SipwhySlice *rest)
 {
     bool quoted = false;
+    bool bracketed = false;
     size_t end = 0;
 
     for (; end < rest->length; end++) {
@@ -298,7 +308,9 @@ static SipwhySlice take_parameter(SipwhySlice *rest)
             end++;
         else if (c == '"')
             quoted = !quoted;
-        else if (c == ';' && !quoted)
+        else if (!quoted && (c == '<' || c == '>'))
+            bracketed = c == '<';
+        else if (c == ';' && !quoted && !bracketed)
             break;
     }
     SipwhySlice taken = strip(slice_of(rest->data, end));

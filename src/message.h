@@ -68,8 +68,8 @@ bool sipwhy_slice_is(SipwhySlice slice, const char *text);
 bool sipwhy_slice_number(SipwhySlice slice, unsigned *number);
 
 /**
- * A parameter of a header value (";cause=16"): its value without quotes. Returns false when the
- * value has no such parameter.
+ * A parameter of a header value (";cause=16"): its value without quotes. Parameters of a URI in
+ * <...> are not looked at. Returns false when the value has no such parameter.
  */
 bool sipwhy_slice_parameter(SipwhySlice value, const char *name, SipwhySlice *parameter);
 

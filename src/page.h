@@ -9,6 +9,8 @@
 
 #include <glib.h>
 
+#include "language.h"
+
 typedef enum {
     SIPWHY_BLOCK_PARAGRAPH, /**< items are sentences that run on */
     SIPWHY_BLOCK_NUMBERED,  /**< items in an order that matters */
@@ -30,7 +32,8 @@ typedef struct {
 
 typedef struct {
     char *title;
-    GPtrArray *blocks; /**< SipwhyBlock */
+    GPtrArray *blocks;       /**< SipwhyBlock */
+    SipwhyLanguage language; /**< whose typography the labels follow; the default one at first */
 } SipwhyPage;
 
 SipwhyPage *sipwhy_page_new(const char *title);

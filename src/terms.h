@@ -87,7 +87,8 @@
     X(SCOPE_NONE, "none")               \
     X(SCOPE_TRANSACTION, "transaction") \
     X(SCOPE_USAGE, "usage")             \
-    X(SCOPE_DIALOG, "dialog")
+    X(SCOPE_DIALOG, "dialog")           \
+    X(SCOPE_UNSETTLED, "unsettled")
 
 /** How strongly a response has to carry a header. */
 #define SIPWHY_LEVELS(X)        \

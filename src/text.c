@@ -57,11 +57,15 @@ const char *sipwhy_term_label(SipwhyLanguage language, SipwhyTermKind kind, int 
     return sipwhy_term_id(kind, value) ? sipwhy_term_labels[language][kind][value] : NULL;
 }
 
+char *sipwhy_labelled_text(SipwhyLanguage language, const char *label, const char *text)
+{
+    return sipwhy_text_format(language, SIPWHY_TEXT_FIX_BY, "who", label, "fix", text, NULL);
+}
+
 char *sipwhy_fix_text(SipwhyLanguage language, const SipwhyFix *fix)
 {
-    return sipwhy_text_format(language, SIPWHY_TEXT_FIX_BY, "who",
-                              sipwhy_term_label(language, SIPWHY_TERM_KIND_ROLE, (int)fix->who),
-                              "fix", fix->text, NULL);
+    return sipwhy_labelled_text(
+        language, sipwhy_term_label(language, SIPWHY_TERM_KIND_ROLE, (int)fix->who), fix->text);
 }
 
 char *sipwhy_registration_text(SipwhyLanguage language, unsigned status)

@@ -20,6 +20,10 @@ char *sipwhy_text_format(SipwhyLanguage language, SipwhyText text, ...);
 /** The label of a term ("user agent"); NULL when `value` is not in the list. */
 const char *sipwhy_term_label(SipwhyLanguage language, SipwhyTermKind kind, int value);
 
+/** "label: text", with the colon as the language's typography has it. The caller frees the result.
+ */
+char *sipwhy_labelled_text(SipwhyLanguage language, const char *label, const char *text);
+
 /** A fix with the one who carries it out: "Caller: Send ...". The caller frees the result. */
 char *sipwhy_fix_text(SipwhyLanguage language, const SipwhyFix *fix);
 

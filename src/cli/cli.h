@@ -74,6 +74,9 @@ CliExit cli_flush(Cli *cli);
 /** The more serious of two exit codes. */
 CliExit cli_worse(CliExit one, CliExit other);
 
+/** Whether it is digits only, however many. */
+gboolean cli_is_number(const char *text);
+
 /** A number of digits only, up to `most`; FALSE if it is none. */
 gboolean cli_parse_number(const char *text, unsigned most, unsigned *number);
 

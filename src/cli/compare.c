@@ -16,11 +16,11 @@ static CliExit read_codes(Cli *cli, GArray *codes)
         unsigned code;
         gboolean known = FALSE;
         const char *word = cli->arguments[i];
-        if (!cli_parse_number(word, 999999, &code)) {
+        if (!cli_is_number(word)) {
             cli_complain(cli, SIPWHY_TEXT_ERROR_COMPARE_CODE, "word", word, NULL);
             return CLI_USAGE;
         }
-        if (!sipwhy_status_is_valid(code)) {
+        if (!cli_parse_number(word, 999999, &code) || !sipwhy_status_is_valid(code)) {
             cli_complain(cli, SIPWHY_TEXT_NOT_A_STATUS_CODE, "code", word, NULL);
             result = CLI_NO_SUCH_CODE;
             continue;

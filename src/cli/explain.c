@@ -109,15 +109,21 @@ static GString *read_input(const Cli *cli)
 
     while (input->len < PASTE_BYTES_MAX && (count = fread(buffer, 1, sizeof buffer, stdin)) > 0)
         g_string_append_len(input, buffer, (gssize)count);
-    if (!ferror(stdin))
+    if (!ferror(stdin)) {
+        /* From here on it is a string: a NUL becomes another byte that is shown as unprintable. */
+        for (size_t i = 0; i < input->len; i++)
+            if (input->str[i] == '\0')
+                input->str[i] = '\1';
         return input;
+    }
     cli_complain(cli, SIPWHY_TEXT_ERROR_INPUT, "reason", g_strerror(errno), NULL);
     g_string_free(input, TRUE);
     return NULL;
 }
 
-/* The first status line of what was pasted; whatever stands before it in its line ("Status-Line:
- * ", "> ") is taken off the lines below too, where it is a quote mark or blanks. */
+/* The first status line of what was pasted. What stands before it in its line is taken off the
+ * lines below too, where it is a quote mark or blanks. Behind a name ("Status-Line: ", as Wireshark
+ * copies its tree) all leading blanks go: there they show depth, not a folded header. */
 static GString *find_response(const GString *input, SipwhyMessage *message)
 {
     for (const char *line = input->str; line; line = strchr(line, '\n')) {
@@ -139,8 +145,10 @@ static GString *find_response(const GString *input, SipwhyMessage *message)
         char **rest = g_strsplit(end ? end + 1 : "", "\n", -1);
         for (char **next = rest; *next; next++) {
             const char *kept = *next;
-            if (marked && strspn(kept, " \t>|") >= before)
-                kept += before;
+            if (marked)
+                kept += MIN(strspn(kept, " \t>|"), before);
+            else if (before > 0)
+                kept += strspn(kept, " \t");
             g_string_append_printf(response, "\n%s", kept);
         }
         g_strfreev(rest);
@@ -196,6 +204,10 @@ static CliExit explain_word(Cli *cli, const char *word)
             return kinds[i].explain(cli, word + strlen(kinds[i].prefix));
     if (cli_parse_number(word, NUMBER_MOST, &number))
         return explain_status(cli, number);
+    if (cli_is_number(word)) {
+        cli_complain(cli, SIPWHY_TEXT_NOT_A_STATUS_CODE, "code", word, NULL);
+        return CLI_NO_SUCH_CODE;
+    }
     cli_complain(cli, SIPWHY_TEXT_ERROR_CODE, "word", word, NULL);
     return CLI_USAGE;
 }

@@ -195,8 +195,10 @@ CliExit cli_list(Cli *cli)
             return CLI_USAGE;
         }
     }
-    char *word = cli->search ? g_utf8_casefold(cli->search, -1) : NULL;
+    char *search = cli->search ? g_utf8_make_valid(cli->search, -1) : NULL;
+    char *word = search ? g_utf8_casefold(search, -1) : NULL;
     SipwhyPage *page = sipwhy_page_new(sipwhy_text(cli->language, tables[table].title));
+    page->language = cli->language;
     if (cli->format == CLI_FORMAT_JSON) {
         cli->json = json_builder_new();
         json_builder_begin_array(cli->json);
@@ -213,5 +215,6 @@ CliExit cli_list(Cli *cli)
                      NULL);
     sipwhy_page_free(page);
     g_free(word);
+    g_free(search);
     return count > 0 ? CLI_OK : CLI_NO_SUCH_CODE;
 }

@@ -51,11 +51,15 @@ static CliExit read_language(Cli *cli, const char *name)
     return CLI_USAGE;
 }
 
-/* Complains of the word of the command line that getopt_long stumbled over. */
+/* Complains of the word of the command line that getopt_long stumbled over. An unknown letter is
+ * named by optopt (optind still points at its word); an unknown long option leaves 0 there. */
 static void complain_of_option(const Cli *cli, char **argv, SipwhyText text)
 {
     char letter[] = {'-', (char)optopt, '\0'};
-    gboolean is_letter = optopt > 0 && optopt < OPTION_LANG && argv[optind - 1][1] != '-';
+    gboolean is_letter = optopt != 0;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(options); i++)
+        is_letter = is_letter && options[i].id != optopt;
 
     cli_complain(cli, text, "option", is_letter ? letter : argv[optind - 1], NULL);
 }

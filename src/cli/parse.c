@@ -6,6 +6,11 @@
 
 #include "cli.h"
 
+gboolean cli_is_number(const char *text)
+{
+    return *text && strspn(text, "0123456789") == strlen(text);
+}
+
 gboolean cli_parse_number(const char *text, unsigned most, unsigned *number)
 {
     guint64 value;

@@ -16,7 +16,7 @@ static void check_groups(Source *source)
         for (unsigned i = 0; i < G_N_ELEMENTS(groups); i++)
             known = known || g_str_equal(*group, groups[i]);
         if (!known)
-            source_complain(source, *group, NULL, "is no class (1xx to 6xx)");
+            source_refuse_group(source, *group, "is no class (1xx to 6xx)");
     }
 }
 

@@ -245,13 +245,20 @@ static void emit_words(GString *out, GString *rows, Source *words, const char *l
     }
 }
 
+/* A related code, to be checked once all codes are known. */
+typedef struct {
+    const Source *facts;
+    const char *group; /* of the facts */
+    guint16 target;
+} Pointer;
+
 /* What is collected over all files. */
 typedef struct {
-    GString *facts;      /* rows of sipwhy_codes */
-    GString **words;     /* per language: rows of its words */
-    GArray *codes;       /* guint16, ascending */
-    GPtrArray *pointers; /* "4xx.ini [488] 606" of every related code, to be checked at the end */
-    GArray *targets;     /* guint16 */
+    GString *facts;     /* rows of sipwhy_codes */
+    GString **words;    /* per language: rows of its words */
+    GArray *codes;      /* guint16, ascending */
+    GPtrArray *sources; /* Source: the facts of each file */
+    GArray *pointers;   /* Pointer */
 } Collected;
 
 static void read_code(Build *build, Collected *all, Source *facts, Source **words,
@@ -266,8 +273,8 @@ static void read_code(Build *build, Collected *all, Source *facts, Source **word
         guint16 other = g_array_index(related, guint16, i);
         if (other == code)
             source_complain(facts, group, "related", "names the code itself");
-        g_ptr_array_add(all->pointers, g_strdup(group));
-        g_array_append_val(all->targets, other);
+        Pointer pointer = {facts, group, other};
+        g_array_append_val(all->pointers, pointer);
     }
     if (all->codes->len > 0 && g_array_index(all->codes, guint16, all->codes->len - 1) >= code)
         source_complain(facts, group, NULL, "is not in ascending order");
@@ -287,6 +294,14 @@ static void read_code(Build *build, Collected *all, Source *facts, Source **word
     g_ptr_array_free(headers, TRUE);
 }
 
+/* The group has been complained of in the facts: its words are not read either. */
+static void refuse_words(const Build *build, Source **words, const char *group)
+{
+    for (unsigned i = 0; i < build->languages->len; i++)
+        if (words[i])
+            source_skip_group(words[i], group);
+}
+
 static void read_file(Build *build, Collected *all, const char *name, unsigned first, unsigned last)
 {
     Source *facts = build_load_facts(build, name);
@@ -301,18 +316,20 @@ static void read_file(Build *build, Collected *all, const char *name, unsigned f
         unsigned code = 0;
         if (source_group_number(facts, *group, first, last, &code))
             read_code(build, all, facts, words, *group, (guint16)code);
+        else
+            refuse_words(build, words, *group);
     }
     for (unsigned i = 0; i < build->languages->len; i++) {
         if (words[i]) {
             for (const char *const *group = source_groups(words[i]); *group; group++)
                 if (!source_has_group(facts, *group))
-                    source_complain(words[i], *group, NULL, "has no facts");
+                    source_refuse_group(words[i], *group, "has no facts");
             source_finish(words[i]);
         }
         source_free(words[i]);
     }
     source_finish(facts);
-    source_free(facts);
+    g_ptr_array_add(all->sources, facts);
     g_free(words);
 }
 
@@ -320,11 +337,12 @@ static void check_related(const Collected *all)
 {
     for (unsigned i = 0; i < all->pointers->len; i++) {
         gboolean known = FALSE;
-        guint16 target = g_array_index(all->targets, guint16, i);
+        const Pointer *pointer = &g_array_index(all->pointers, Pointer, i);
         for (unsigned j = 0; j < all->codes->len; j++)
-            known = known || g_array_index(all->codes, guint16, j) == target;
+            known = known || g_array_index(all->codes, guint16, j) == pointer->target;
         if (!known)
-            source_complain(NULL, all->pointers->pdata[i], "related", "%u has no entry", target);
+            source_complain(pointer->facts, pointer->group, "related", "%u has no entry",
+                            pointer->target);
     }
 }
 
@@ -335,8 +353,8 @@ void generate_codes(Build *build)
         .facts = g_string_new(NULL),
         .words = g_new0(GString *, build->languages->len),
         .codes = g_array_new(FALSE, FALSE, sizeof(guint16)),
-        .pointers = g_ptr_array_new_with_free_func(g_free),
-        .targets = g_array_new(FALSE, FALSE, sizeof(guint16)),
+        .sources = g_ptr_array_new_with_free_func((GDestroyNotify)source_free),
+        .pointers = g_array_new(FALSE, FALSE, sizeof(Pointer)),
     };
 
     for (unsigned i = 0; i < build->languages->len; i++)
@@ -363,8 +381,8 @@ void generate_codes(Build *build)
     }
     emit_word_tables(out, "SipwhyCodeWords", "sipwhy_code_word_tables", "code_words",
                      build->languages);
-    g_array_free(all.targets, TRUE);
-    g_ptr_array_free(all.pointers, TRUE);
+    g_array_free(all.pointers, TRUE);
+    g_ptr_array_free(all.sources, TRUE);
     g_array_free(all.codes, TRUE);
     g_free(all.words);
     g_string_free(all.facts, TRUE);

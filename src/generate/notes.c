@@ -42,7 +42,7 @@ static void check_orphans(Source *facts, Source *words)
 {
     for (const char *const *group = source_groups(words); *group; group++)
         if (!source_has_group(facts, *group))
-            source_complain(words, *group, NULL, "has no facts");
+            source_refuse_group(words, *group, "has no facts");
 }
 
 /* What differs between the tables of notes. */

@@ -19,28 +19,55 @@ struct Source {
 };
 
 static unsigned errors;
+static gboolean unloadable; /* a file could not be loaded: what else is wrong may follow from it */
+static GHashTable *printed;
 
 unsigned source_error_count(void)
 {
     return errors;
 }
 
+/* Prints a complaint that has not been printed yet: some values are asked for more than once. */
+static void complain(const Source *source, const char *group, const char *key, const char *reason)
+{
+    GString *line = g_string_new(NULL);
+
+    g_string_append_printf(line, "%s: ", source ? source->label : "data");
+    if (group)
+        g_string_append_printf(line, "[%s] ", group);
+    if (key)
+        g_string_append_printf(line, "%s: ", key);
+    g_string_append(line, reason);
+    if (!printed)
+        printed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (!g_hash_table_contains(printed, line->str)) {
+        fprintf(stderr, "%s\n", line->str);
+        errors++;
+    }
+    g_hash_table_add(printed, g_string_free(line, FALSE));
+}
+
 void source_complain(const Source *source, const char *group, const char *key, const char *format,
                      ...)
 {
+    if (unloadable)
+        return;
     va_list arguments;
     va_start(arguments, format);
     char *reason = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-
-    fprintf(stderr, "%s: ", source ? source->label : "data");
-    if (group)
-        fprintf(stderr, "[%s] ", group);
-    if (key)
-        fprintf(stderr, "%s: ", key);
-    fprintf(stderr, "%s\n", reason);
+    complain(source, group, key, reason);
     g_free(reason);
-    errors++;
+}
+
+/* The file cannot be used at all. Other such files are still complained of, and nothing else. */
+static void complain_of_file(const Source *source, const char *fault, const GError *error)
+{
+    char *reason = error ? g_strdup_printf("%s: %s", fault, error->message) : g_strdup(fault);
+
+    complain(source, NULL, NULL, reason);
+    g_free(reason);
+    unloadable = TRUE;
 }
 
 /* GKeyFile joins groups and lets the last of two keys win: look for both in the text itself. */
@@ -74,19 +101,20 @@ Source *source_load(const char *directory, const char *name, const char *label)
     Source *source = g_new0(Source, 1);
     char *path = g_build_filename(directory, name, NULL);
     char *text = NULL;
+    gsize length = 0;
     GError *error = NULL;
 
     source->label = g_strdup(label);
     source->keys = g_key_file_new();
     source->texts = g_string_chunk_new(4096);
     source->used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    if (!g_file_get_contents(path, &text, NULL, &error)) {
-        source_complain(source, NULL, NULL, "cannot be read: %s", error->message);
-    } else if (!g_utf8_validate(text, -1, NULL)) {
-        source_complain(source, NULL, NULL, "is not UTF-8");
-    } else if (!g_key_file_load_from_data(source->keys, text, strlen(text), G_KEY_FILE_NONE,
+    if (!g_file_get_contents(path, &text, &length, &error)) {
+        complain_of_file(source, "cannot be read", error);
+    } else if (!g_utf8_validate(text, (gssize)length, NULL)) {
+        complain_of_file(source, "is not UTF-8, or holds a NUL", NULL);
+    } else if (!g_key_file_load_from_data(source->keys, text, length, G_KEY_FILE_KEEP_TRANSLATIONS,
                                           &error)) {
-        source_complain(source, NULL, NULL, "is no key file: %s", error->message);
+        complain_of_file(source, "is no key file", error);
     } else {
         find_duplicates(source, text);
     }
@@ -163,6 +191,8 @@ const char *source_sentence(Source *source, const char *group, const char *key, 
     if (length > SIPWHY_LINE_BYTES_MAX)
         source_complain(source, group, key, "has %zu bytes, %d are allowed", length,
                         SIPWHY_LINE_BYTES_MAX);
+    while (length > 1 && g_ascii_isspace(text[length - 1])) /* complained of already */
+        length--;
     if (text[length - 1] != '.')
         source_complain(source, group, key, "does not end with a full stop");
     return text;
@@ -278,12 +308,28 @@ void source_finish(Source *source)
     }
 }
 
-gboolean source_group_number(const Source *source, const char *group, unsigned first, unsigned last,
+void source_skip_group(Source *source, const char *group)
+{
+    char **keys = source_keys(source, group);
+
+    for (char **key = keys; key && *key; key++)
+        g_hash_table_add(source->used, g_strdup_printf("%s\n%s", group, *key));
+    g_strfreev(keys);
+}
+
+void source_refuse_group(Source *source, const char *group, const char *reason)
+{
+    source_complain(source, group, NULL, "%s", reason);
+    source_skip_group(source, group);
+}
+
+gboolean source_group_number(Source *source, const char *group, unsigned first, unsigned last,
                              unsigned *number)
 {
     if (parse_number(group, first, last, number))
         return TRUE;
-    source_complain(source, group, NULL, "the group's name is no number from %u to %u", first,
-                    last);
+    char *reason = g_strdup_printf("the group's name is no number from %u to %u", first, last);
+    source_refuse_group(source, group, reason);
+    g_free(reason);
     return FALSE;
 }

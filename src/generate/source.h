@@ -16,7 +16,10 @@ enum { OPTIONAL = 0, REQUIRED = 1 };
 /** Complaints so far, over all sources. */
 unsigned source_error_count(void);
 
-/** Prints one complaint on stderr and counts it. `source`, `group` and `key` may be NULL. */
+/**
+ * Prints one complaint on stderr, once, and counts it. `source`, `group` and `key` may be NULL.
+ * Says nothing any more once a file could not be loaded: everything may follow from that.
+ */
 void source_complain(const Source *source, const char *group, const char *key, const char *format,
                      ...) G_GNUC_PRINTF(4, 5);
 
@@ -61,8 +64,14 @@ int source_term(Source *source, const char *group, const char *key, SipwhyTermKi
 /** Complains of every key, in every group, that nobody has asked for. */
 void source_finish(Source *source);
 
-/** A group's name as a number between `first` and `last`; complains and returns FALSE if not. */
-gboolean source_group_number(const Source *source, const char *group, unsigned first, unsigned last,
+/** Takes a group (it may be missing) as read: source_finish does not complain of its keys. */
+void source_skip_group(Source *source, const char *group);
+
+/** Complains of a whole group and skips it. */
+void source_refuse_group(Source *source, const char *group, const char *reason);
+
+/** A group's name as a number between `first` and `last`; refuses it and returns FALSE if not. */
+gboolean source_group_number(Source *source, const char *group, unsigned first, unsigned last,
                              unsigned *number);
 
 #endif

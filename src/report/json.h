@@ -28,7 +28,7 @@ void sipwhy_json_add_warning(JsonBuilder *json, const SipwhyWarning *warning,
 void sipwhy_json_add_cause(JsonBuilder *json, unsigned number, SipwhyLanguage language);
 void sipwhy_json_add_reason(JsonBuilder *json, const SipwhyReason *reason, SipwhyLanguage language);
 
-/** Adds {"type":"comparison", "codes":[...], "facts":{...}, "distinctions":[...]}. */
+/** Adds {"type":"comparison", "codes":[...], "facts":[...], "distinctions":[...]}. */
 void sipwhy_json_add_comparison(JsonBuilder *json, const SipwhyComparison *comparison);
 
 /** The finished text, indented by two blanks and ended by a newline; the caller frees it. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "render.h"
+#include "text.h"
 
 enum { INDENT = 2, LABEL_COLUMNS_MAX = 24 };
 
@@ -78,7 +79,8 @@ static void append_paragraph(GString *out, const SipwhyTextStyle *style, const S
     g_string_free(text, TRUE);
 }
 
-static void append_list(GString *out, const SipwhyTextStyle *style, const SipwhyBlock *block)
+static void append_list(GString *out, const SipwhyTextStyle *style, const SipwhyBlock *block,
+                        const char *colon)
 {
     for (unsigned i = 0; i < block->items->len; i++) {
         const SipwhyItem *item = block->items->pdata[i];
@@ -90,8 +92,8 @@ static void append_list(GString *out, const SipwhyTextStyle *style, const Sipwhy
         g_string_append(out, mark);
         if (item->label) {
             append_styled(out, style, LABEL, item->label);
-            g_string_append(out, ": ");
-            column += columns_of(item->label) + 2;
+            g_string_append(out, colon);
+            column += columns_of(item->label) + columns_of(colon);
         }
         append_wrapped(out, style, item->text, column, indent);
         g_free(mark);
@@ -139,6 +141,8 @@ static void append_facts(GString *out, const SipwhyTextStyle *style, const Sipwh
 
 void sipwhy_render_text(GString *out, const SipwhyPage *page, const SipwhyTextStyle *style)
 {
+    char *colon = sipwhy_labelled_text(page->language, "", "");
+
     append_styled(out, style, BOLD, page->title);
     g_string_append_c(out, '\n');
     for (unsigned i = 0; i < page->blocks->len; i++) {
@@ -156,7 +160,7 @@ void sipwhy_render_text(GString *out, const SipwhyPage *page, const SipwhyTextSt
             break;
         case SIPWHY_BLOCK_NUMBERED:
         case SIPWHY_BLOCK_BULLETS:
-            append_list(out, style, block);
+            append_list(out, style, block, colon);
             break;
         case SIPWHY_BLOCK_FACTS:
         case SIPWHY_BLOCK_GROUPS:
@@ -164,4 +168,5 @@ void sipwhy_render_text(GString *out, const SipwhyPage *page, const SipwhyTextSt
             break;
         }
     }
+    g_free(colon);
 }

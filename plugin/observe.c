@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Observe: where in this packet are SIP responses?
+ */
+#include "ws_compat.h"
+
+#include "observe.h"
+
+#include <string.h>
+
+#include <epan/proto_data.h>
+#include <epan/tap.h>
+#include <wsutil/wslog.h>
+
+enum { BACKWARDS_MOST = 65536 };
+
+static const char version[] = "SIP/2.0 ";
+enum { VERSION_LENGTH = sizeof version - 1, STATUS_LINE_BEFORE_PHRASE = VERSION_LENGTH + 4 };
+
+static int proto_sipwhy = -1;
+static int follow_tap;
+static gboolean listening;
+
+static gboolean is_quoted(packet_info *pinfo)
+{
+    return pinfo->flags.in_error_pkt || proto_is_frame_protocol(pinfo->layers, "icmp") ||
+           proto_is_frame_protocol(pinfo->layers, "icmpv6");
+}
+
+/* Whether a byte of a data source lies in a message that is known already. A SIP message in the
+ * body of another one is no response that anybody received. */
+static gboolean is_known(const wmem_array_t *found, tvbuff_t *tvb, gint offset)
+{
+    tvbuff_t *source = tvb_get_ds_tvb(tvb);
+    gint raw = tvb_raw_offset(tvb) + offset;
+
+    for (guint i = 0; i < wmem_array_get_count((wmem_array_t *)found); i++) {
+        const Observed *observed = wmem_array_index((wmem_array_t *)found, i);
+        gint start = tvb_raw_offset(observed->tvb) + observed->offset;
+        if (tvb_get_ds_tvb(observed->tvb) == source && raw >= start &&
+            raw < start + (gint)observed->message.length)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Scans the message at `offset`; notes it down if it is a response. Returns its length, or 0 if
+ * there is no SIP message. */
+static gint note_message(packet_info *pinfo, wmem_array_t *found, tvbuff_t *tvb, gint offset)
+{
+    gint length = tvb_captured_length_remaining(tvb, offset);
+    Observed observed = {.tvb = tvb, .offset = offset};
+
+    if (length <= 0 ||
+        !sipwhy_message_scan((const char *)tvb_get_ptr(tvb, offset, length), (size_t)length,
+                             SIPWHY_FRAMING_STREAM, &observed.message))
+        return 0;
+    if (observed.message.is_response && !is_known(found, tvb, offset)) {
+        observed.quoted = is_quoted(pinfo);
+        observed.cut = observed.message.cut || tvb_captured_length(tvb) < tvb_reported_length(tvb);
+        wmem_array_append_one(found, observed);
+    }
+    return MAX((gint)observed.message.length, 1);
+}
+
+/* The messages found by the hooks so far, in this pass over this packet. */
+static wmem_array_t *hooked_messages(packet_info *pinfo, gboolean create)
+{
+    wmem_array_t *found = p_get_proto_data(pinfo->pool, pinfo, proto_sipwhy, 0);
+
+    if (!found && create) {
+        found = wmem_array_new(pinfo->pool, sizeof(Observed));
+        p_add_proto_data(pinfo->pool, pinfo, proto_sipwhy, 0, found);
+    }
+    return found;
+}
+
+/* SIP has queued this message to its tap by the time that it calls a hook. */
+static gboolean hook_is_needed(void)
+{
+    return proto_is_protocol_enabled(find_protocol_by_id(proto_sipwhy)) &&
+           !(listening && fetch_tapped_data(follow_tap, 0));
+}
+
+/* "sip.diagnostic": the reason phrase of a status line. */
+static int observe_phrase(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
+{
+    tvbuff_t *source = tvb_get_ds_tvb(tvb);
+    gint start = tvb_raw_offset(tvb) - STATUS_LINE_BEFORE_PHRASE;
+
+    if (start >= 0 && hook_is_needed())
+        note_message(pinfo, hooked_messages(pinfo, TRUE), source, start);
+    return (int)tvb_captured_length(tvb);
+}
+
+/* The start of the response in whose headers the byte at `offset` stands, or -1. */
+static gint find_status_line(tvbuff_t *source, gint offset)
+{
+    gint lowest = MAX(0, offset - BACKWARDS_MOST);
+    const char *bytes = (const char *)tvb_get_ptr(source, lowest, offset - lowest);
+    gint line_end = offset - lowest;
+
+    for (gint i = line_end; i >= 0; i--) {
+        if (i > 0 && bytes[i - 1] != '\n' && bytes[i - 1] != '\r')
+            continue;
+        gint length = line_end - i;
+        if (length >= VERSION_LENGTH && memcmp(bytes + i, version, VERSION_LENGTH) == 0)
+            return lowest + i;
+        if (length > VERSION_LENGTH &&
+            memcmp(bytes + line_end - VERSION_LENGTH, " SIP/2.0", VERSION_LENGTH) == 0)
+            return -1; /* a request line */
+        line_end = MAX(0, i - 1);
+    }
+    return -1;
+}
+
+/* "sip.uri_userinfo", "sip.via_branch": something in the headers of a message. */
+static int observe_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
+{
+    if (hook_is_needed()) {
+        tvbuff_t *source = tvb_get_ds_tvb(tvb);
+        gint offset = tvb_raw_offset(tvb);
+        wmem_array_t *found = hooked_messages(pinfo, FALSE);
+        if (!found || !is_known(found, source, offset)) {
+            gint start = find_status_line(source, offset);
+            if (start >= 0)
+                note_message(pinfo, hooked_messages(pinfo, TRUE), source, start);
+        }
+    }
+    return (int)tvb_captured_length(tvb);
+}
+
+void observe_register(int proto)
+{
+    static const struct {
+        const char *name;
+        dissector_t dissector;
+    } hooks[] = {{"sip.diagnostic", observe_phrase},
+                 {"sip.uri_userinfo", observe_header},
+                 {"sip.via_branch", observe_header}};
+
+    proto_sipwhy = proto;
+    /* No protocol of their own: a hook is no layer of the packet, and when sipwhy is disabled SIP
+     * must still see its hook accept the bytes, else it shows them as undissected data. */
+    for (guint i = 0; i < G_N_ELEMENTS(hooks); i++)
+        if (!find_dissector(hooks[i].name))
+            register_dissector(hooks[i].name, hooks[i].dissector, -1);
+}
+
+gboolean observe_handoff(void)
+{
+    static int nobody;
+    GString *error = register_tap_listener("sip_follow", &nobody, NULL, TL_IS_DISSECTOR_HELPER,
+                                           NULL, NULL, NULL, NULL);
+
+    if (error) {
+        ws_warning("sipwhy: SIP has no tap sip_follow: %s", error->str);
+        g_string_free(error, TRUE);
+        return FALSE;
+    }
+    follow_tap = find_tap_id("sip_follow");
+    listening = TRUE;
+    return TRUE;
+}
+
+/* The next line, from `offset` on, that begins a message; -1 if there is none. */
+static gint find_start_line(tvbuff_t *tvb, gint offset)
+{
+    gint length = tvb_captured_length_remaining(tvb, offset);
+    const char *bytes = length > 0 ? (const char *)tvb_get_ptr(tvb, offset, length) : NULL;
+    SipwhyMessage message;
+
+    for (gint i = 0; i < length; i++) {
+        if (i > 0 && bytes[i - 1] != '\n' && bytes[i - 1] != '\r')
+            continue;
+        if (length - i >= VERSION_LENGTH && memcmp(bytes + i, version, VERSION_LENGTH) == 0 &&
+            sipwhy_message_scan(bytes + i, (size_t)(length - i), SIPWHY_FRAMING_STREAM, &message))
+            return offset + i;
+    }
+    return -1;
+}
+
+/* A stream's bytes come once for each of the messages in them: they are taken one behind the
+ * other, as Content-Length tells, and no more of them than SIP has dissected. */
+static void note_stream(packet_info *pinfo, wmem_array_t *found, tvbuff_t *tvb, guint count)
+{
+    gint offset = 0;
+
+    for (; count > 0; count--) {
+        while (tvb_captured_length_remaining(tvb, offset) > 0 &&
+               (tvb_get_guint8(tvb, offset) == '\r' || tvb_get_guint8(tvb, offset) == '\n'))
+            offset++;
+        gint length = note_message(pinfo, found, tvb, offset);
+        if (length == 0) {
+            offset = find_start_line(tvb, offset);
+            if (offset < 0)
+                return;
+            length = note_message(pinfo, found, tvb, offset);
+        }
+        offset += length;
+    }
+}
+
+wmem_array_t *observe_packet(packet_info *pinfo, gboolean *complete)
+{
+    wmem_array_t *found = NULL;
+    int index = 0;
+    tvbuff_t *tvb = listening ? (tvbuff_t *)fetch_tapped_data(follow_tap, 0) : NULL;
+
+    *complete = tvb != NULL;
+    if (!tvb)
+        return hooked_messages(pinfo, FALSE);
+    found = wmem_array_new(pinfo->pool, sizeof(Observed));
+    while (tvb) {
+        guint count = 0;
+        tvbuff_t *next;
+        do {
+            count++;
+            next = (tvbuff_t *)fetch_tapped_data(follow_tap, ++index);
+        } while (next == tvb);
+        if (!is_known(found, tvb, 0))
+            note_stream(pinfo, found, tvb, count);
+        tvb = next;
+    }
+    return found;
+}

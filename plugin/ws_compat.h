@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The one place that asks for Wireshark's version.
+ *
+ * Built and tested with 4.0; the branches for later versions follow their headers.
+ */
+#ifndef SIPWHY_WS_COMPAT_H
+#define SIPWHY_WS_COMPAT_H
+
+#include <ws_version.h>
+
+#define SIPWHY_WS_AT_LEAST(major, minor)  \
+    (WIRESHARK_VERSION_MAJOR > (major) || \
+     (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+#include <stdbool.h>
+
+#include <glib.h>
+
+/* 4.4 turned gboolean into bool wherever a preference or a field points at one. */
+#if SIPWHY_WS_AT_LEAST(4, 4)
+typedef bool ws_boolean;
+#else
+typedef gboolean ws_boolean;
+#endif
+
+/* 4.2 asks a plugin what it is. */
+#define SIPWHY_WS_PLUGIN_DESCRIBE SIPWHY_WS_AT_LEAST(4, 2)
+
+#endif
