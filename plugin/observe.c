@@ -93,23 +93,35 @@ static int observe_phrase(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U
     return (int)tvb_captured_length(tvb);
 }
 
+/* Whether a message may begin at bytes[at]: at the first byte, after a line's end, or after the
+ * header of a lower layer, which is no text. */
+static gboolean may_begin_message(const char *bytes, gint at)
+{
+    enum { LOWER_HEADER = 8 }; /* that of UDP, the shortest */
+
+    if (at == 0 || bytes[at - 1] == '\n' || bytes[at - 1] == '\r')
+        return TRUE;
+    for (gint i = at - 1; i >= 0 && i >= at - LOWER_HEADER; i--)
+        if (!g_ascii_isprint(bytes[i]))
+            return TRUE;
+    return FALSE;
+}
+
 /* The start of the response in whose headers the byte at `offset` stands, or -1. */
 static gint find_status_line(tvbuff_t *source, gint offset)
 {
     gint lowest = MAX(0, offset - BACKWARDS_MOST);
-    const char *bytes = (const char *)tvb_get_ptr(source, lowest, offset - lowest);
-    gint line_end = offset - lowest;
+    gint length = offset - lowest;
+    const char *bytes = (const char *)tvb_get_ptr(source, lowest, length);
 
-    for (gint i = line_end; i >= 0; i--) {
-        if (i > 0 && bytes[i - 1] != '\n' && bytes[i - 1] != '\r')
+    for (gint i = length - VERSION_LENGTH; i >= 0; i--) {
+        if (bytes[i] != version[0] || memcmp(bytes + i, version, VERSION_LENGTH - 1) != 0)
             continue;
-        gint length = line_end - i;
-        if (length >= VERSION_LENGTH && memcmp(bytes + i, version, VERSION_LENGTH) == 0)
+        char next = bytes[i + VERSION_LENGTH - 1];
+        if (next == ' ' && may_begin_message(bytes, i))
             return lowest + i;
-        if (length > VERSION_LENGTH &&
-            memcmp(bytes + line_end - VERSION_LENGTH, " SIP/2.0", VERSION_LENGTH) == 0)
+        if ((next == '\r' || next == '\n') && i > 0 && bytes[i - 1] == ' ')
             return -1; /* a request line */
-        line_end = MAX(0, i - 1);
     }
     return -1;
 }

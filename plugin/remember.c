@@ -6,9 +6,12 @@
 
 #include "remember.h"
 
+#include "text.h"
+
 #include <epan/wmem_scopes.h>
 
-enum { PHRASE_BYTES_MOST = 160 };
+/* Each byte may turn into the three of U+FFFD, and a label of the tree holds 240. */
+enum { PHRASE_BYTES_MOST = 60 };
 
 /* Packet number -> Record, in file scope. */
 static wmem_map_t *records;
@@ -19,22 +22,15 @@ void remember_register(void)
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
 }
 
-/* Hostile bytes as one line of valid UTF-8 that fits into a label. */
+/* The phrase of a status line, short enough for a label. */
 static const char *shown_phrase(SipwhySlice phrase)
 {
-    if (phrase.length == 0)
-        return "";
-    gsize length = MIN(phrase.length, PHRASE_BYTES_MOST);
-    char *valid = g_utf8_make_valid(phrase.data, (gssize)length);
-    wmem_strbuf_t *text = wmem_strbuf_new(wmem_file_scope(), NULL);
-    for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
-        gunichar character = g_utf8_get_char(c);
-        wmem_strbuf_append_unichar(text, g_unichar_iscntrl(character) ? 0xFFFD : character);
-    }
-    g_free(valid);
-    if (length < phrase.length)
-        wmem_strbuf_append(text, "...");
-    return wmem_strbuf_finalize(text);
+    char *text = sipwhy_printable_text(phrase.data, MIN(phrase.length, PHRASE_BYTES_MOST));
+    const char *shown = wmem_strdup_printf(wmem_file_scope(), "%s%s", text,
+                                           phrase.length > PHRASE_BYTES_MOST ? "..." : "");
+
+    g_free(text);
+    return shown;
 }
 
 static Record *make_record(wmem_array_t *observed, gboolean complete)
@@ -56,12 +52,18 @@ static Record *make_record(wmem_array_t *observed, gboolean complete)
 
 const Record *remember_packet(packet_info *pinfo, wmem_array_t *observed, gboolean complete)
 {
-    Record *record = wmem_map_lookup(records, GUINT_TO_POINTER(pinfo->num));
+    gpointer key = GUINT_TO_POINTER(pinfo->num);
+    Record *record = wmem_map_lookup(records, key);
 
+    /* A packet that was never seen may have the number of one that a read filter threw away. */
+    if (record && !PINFO_FD_VISITED(pinfo)) {
+        wmem_map_remove(records, key);
+        record = NULL;
+    }
     if (!observed || wmem_array_get_count(observed) == 0 ||
         (record && (record->complete || !complete)))
         return record;
     record = make_record(observed, complete);
-    wmem_map_insert(records, GUINT_TO_POINTER(pinfo->num), record);
+    wmem_map_insert(records, key, record);
     return record;
 }

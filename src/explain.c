@@ -254,26 +254,12 @@ SipwhyPage *sipwhy_explain_reason(const SipwhyReason *reason, SipwhyLanguage lan
     return page;
 }
 
-/* Hostile bytes made fit to be shown: valid UTF-8 without control characters. */
-static char *printable(SipwhySlice slice)
-{
-    char *text = g_utf8_make_valid(slice.data ? slice.data : "", (gssize)slice.length);
-    GString *out = g_string_new(NULL);
-
-    for (const char *c = text; *c; c = g_utf8_next_char(c)) {
-        gunichar character = g_utf8_get_char(c);
-        g_string_append_unichar(out, g_unichar_iscntrl(character) ? 0xFFFD : character);
-    }
-    g_free(text);
-    return g_string_free(out, FALSE);
-}
-
 static void explain_warning_value(SipwhyBlock *block, SipwhySlice value, SipwhyLanguage language)
 {
     unsigned number = 0;
     const SipwhyWarning *warning =
         sipwhy_slice_number(value, &number) ? sipwhy_warning_find(number) : NULL;
-    char *label = printable(value);
+    char *label = sipwhy_printable_text(value.data, value.length);
 
     sipwhy_block_add(block, label,
                      warning ? sipwhy_warning_words(warning, language)->description.line[0]
@@ -312,7 +298,7 @@ static char *reason_meaning(const SipwhyReason *reason, unsigned number, SipwhyL
 
 static void explain_reason_value(SipwhyBlock *block, SipwhySlice value, SipwhyLanguage language)
 {
-    char *label = printable(value);
+    char *label = sipwhy_printable_text(value.data, value.length);
     char *protocol = g_strndup(label, strcspn(label, "; \t"));
     const SipwhyReason *reason = sipwhy_reason_find(protocol);
     char *meaning = NULL;
@@ -398,7 +384,7 @@ void sipwhy_explain_message(SipwhyPage *page, const SipwhyMessage *message,
         add_block(page, SIPWHY_BLOCK_FACTS, SIPWHY_TEXT_HEADING_THIS_RESPONSE, language);
 
     if (message->phrase.length > 0 && !sipwhy_slice_is(message->phrase, explanation->phrase)) {
-        char *phrase = printable(message->phrase);
+        char *phrase = sipwhy_printable_text(message->phrase.data, message->phrase.length);
         sipwhy_block_add(block, phrase, sipwhy_text(language, SIPWHY_TEXT_OWN_PHRASE));
         g_free(phrase);
     }

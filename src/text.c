@@ -99,6 +99,23 @@ char **sipwhy_description_lines(SipwhyLanguage language, const SipwhyExplanation
     return (char **)g_ptr_array_free(lines, FALSE);
 }
 
+char *sipwhy_printable_text(const char *bytes, size_t length)
+{
+    char *valid = g_utf8_make_valid(bytes ? bytes : "", (gssize)length);
+    GString *line = g_string_new(NULL);
+
+    for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
+        gunichar character = g_utf8_get_char(c);
+        gboolean shown = !g_unichar_iscntrl(character) &&
+                         g_unichar_type(character) != G_UNICODE_FORMAT &&
+                         g_unichar_type(character) != G_UNICODE_LINE_SEPARATOR &&
+                         g_unichar_type(character) != G_UNICODE_PARAGRAPH_SEPARATOR;
+        g_string_append_unichar(line, shown ? character : 0xFFFD);
+    }
+    g_free(valid);
+    return g_string_free(line, FALSE);
+}
+
 char *sipwhy_code_title(const SipwhyExplanation *explanation)
 {
     return *explanation->phrase ? g_strdup_printf("%u %s", explanation->status, explanation->phrase)

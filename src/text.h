@@ -39,6 +39,12 @@ char *sipwhy_registration_text(SipwhyLanguage language, unsigned status);
  */
 char **sipwhy_description_lines(SipwhyLanguage language, const SipwhyExplanation *explanation);
 
+/**
+ * Bytes from a packet or a command line made fit to be shown in one line: valid UTF-8, with U+FFFD
+ * for control characters and for those that reorder text. The caller frees the result.
+ */
+char *sipwhy_printable_text(const char *bytes, size_t length);
+
 /** "488 Not Acceptable Here"; only the number of a code without a phrase. The caller frees it. */
 char *sipwhy_code_title(const SipwhyExplanation *explanation);
 

@@ -172,9 +172,11 @@ static CliExit explain_input(Cli *cli)
     if (!response) {
         cli_complain(cli, SIPWHY_TEXT_ERROR_NO_RESPONSE, NULL);
         result = CLI_FAILED;
-    } else if (cli->format == CLI_FORMAT_JSON ||
+    } else if (!sipwhy_status_is_valid(message.status) ||
                !sipwhy_explain(message.status, cli->language, &explanation)) {
         result = explain_status(cli, message.status);
+    } else if (cli->format == CLI_FORMAT_JSON) {
+        sipwhy_json_add_response(cli->json, &message, &explanation, cli->language);
     } else {
         SipwhyPage *page = sipwhy_explain_code(&explanation, cli->language);
         sipwhy_explain_message(page, &message, &explanation, cli->language);

@@ -25,25 +25,12 @@ static SipwhyTextStyle style_of_output(void)
 
     if (!isatty(STDOUT_FILENO))
         return style;
-    style.colour = !(no_colour && *no_colour) && g_strcmp0(terminal, "dumb") != 0;
+    style.colour =
+        !(no_colour && *no_colour) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
     style.width = WIDTH_MOST;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         style.width = CLAMP(size.ws_col, WIDTH_LEAST, WIDTH_MOST);
     return style;
-}
-
-/* What came from a command line is shown without control characters, in one line. */
-static char *one_line(const char *text)
-{
-    char *valid = g_utf8_make_valid(text, -1);
-    GString *line = g_string_new(NULL);
-
-    for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
-        gunichar character = g_utf8_get_char(c);
-        g_string_append_unichar(line, g_unichar_iscntrl(character) ? 0xFFFD : character);
-    }
-    g_free(valid);
-    return g_string_free(line, FALSE);
 }
 
 void cli_complain(const Cli *cli, SipwhyText text, ...)
@@ -58,7 +45,7 @@ void cli_complain(const Cli *cli, SipwhyText text, ...)
         const char *word = va_arg(arguments, const char *);
         if (!word)
             break;
-        pairs[i] = one_line(word);
+        pairs[i] = sipwhy_printable_text(word, strlen(word));
     }
     va_end(arguments);
     char *message = sipwhy_text_format(cli->language, text, pairs[0], pairs[1], pairs[2], pairs[3],

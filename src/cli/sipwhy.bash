@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# bash completion for sipwhy. Needs nothing of the package bash-completion, and works with it.
+
+# The first column of `sipwhy list $1`.
+_sipwhy_column() {
+    local word rest
+    while IFS= read -r rest; do
+        [[ $rest == ' '* ]] || continue # the title
+        read -r word rest <<<"$rest"
+        printf '%s\n' "$word"
+    done < <("$_sipwhy_command" list --format text "$1" 2>/dev/null)
+}
+
+# Everything that may stand in place of the word that begins with $1.
+_sipwhy_codes() {
+    case $1 in
+    warning:*) _sipwhy_column warnings | sed 's/^/warning:/' ;;
+    q850:*) _sipwhy_column q850 | sed 's/^/q850:/' ;;
+    reason:*) _sipwhy_column reasons | sed 's/^/reason:/' ;;
+    *)
+        printf '%s\n' 1xx 2xx 3xx 4xx 5xx 6xx warning: q850: reason: -
+        _sipwhy_column codes
+        ;;
+    esac
+}
+
+_sipwhy() {
+    local IFS=$' \t\n'
+    local line=${COMP_LINE:0:COMP_POINT}
+    local -a words choices
+    local current='' command='' before='' word i _sipwhy_command
+
+    # Readline cuts words at : and =; what was typed is wanted whole.
+    read -ra words <<<"$line"
+    _sipwhy_command=${words[0]/#\~\//$HOME/}
+    if [[ $line != *[[:space:]] ]]; then
+        current=${words[-1]}
+        unset 'words[-1]'
+    fi
+    for ((i = 1; i < ${#words[@]}; i++)); do
+        word=${words[i]}
+        case $before in
+        --format | --search | --lang) ;; # it is the option's value
+        *) [[ -z $command && $word != -* ]] && command=$word ;;
+        esac
+        before=$word
+    done
+
+    case $before:$current in
+    --format:*) choices=(text markdown json) ;;
+    --lang:*) choices=(en fr) ;;
+    --search:*) choices=() ;;
+    *:--format=*) choices=(--format={text,markdown,json}) ;;
+    *:--lang=*) choices=(--lang={en,fr}) ;;
+    *:--search=*) choices=() ;;
+    *:-*)
+        choices=(--format --search --lang -h --help -V --version)
+        [[ $command == explain ]] && choices+=(-)
+        ;;
+    *)
+        case $command in
+        '') choices=(explain compare list) ;;
+        explain) mapfile -t choices < <(_sipwhy_codes "$current") ;;
+        compare) mapfile -t choices < <(_sipwhy_column codes) ;;
+        list) choices=(1xx 2xx 3xx 4xx 5xx 6xx codes warnings q850 reasons) ;;
+        esac
+        ;;
+    esac
+
+    COMPREPLY=()
+    for word in "${choices[@]}"; do
+        [[ $word == "$current"* ]] && COMPREPLY+=("$word")
+    done
+    if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *: ]]; then
+        compopt -o nospace 2>/dev/null
+    fi
+
+    # Readline replaces only what stands behind the last : or = of the word.
+    for word in : =; do
+        if [[ $current == *"$word"* && $COMP_WORDBREAKS == *"$word"* ]]; then
+            before=${current%"${current##*"$word"}"}
+            COMPREPLY=("${COMPREPLY[@]#"$before"}")
+        fi
+    done
+}
+
+complete -F _sipwhy sipwhy

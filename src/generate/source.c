@@ -202,12 +202,14 @@ GPtrArray *source_sentences(Source *source, const char *group, const char *key, 
                             unsigned most)
 {
     GPtrArray *lines = g_ptr_array_new();
+    gboolean gap = FALSE; /* of those that may be missing; others have been complained of */
 
     for (unsigned i = 1; i <= most; i++) {
         char *numbered = g_strdup_printf("%s%u", key, i);
         const char *text = source_sentence(source, group, numbered, i <= least);
-        if (text && lines->len + 1 < i && i > least)
+        if (text && gap)
             source_complain(source, group, numbered, "stands after a gap");
+        gap = !text && (gap || i > least);
         if (text)
             g_ptr_array_add(lines, (char *)text);
         g_free(numbered);

@@ -145,14 +145,14 @@ void sipwhy_json_add_code_line(JsonBuilder *json, const SipwhyExplanation *expla
     json_builder_end_object(json);
 }
 
-void sipwhy_json_add_code(JsonBuilder *json, const SipwhyExplanation *explanation,
-                          SipwhyLanguage language)
+/* The members of an object on a code. */
+static void add_code(JsonBuilder *json, const SipwhyExplanation *explanation,
+                     SipwhyLanguage language)
 {
     char **lines = sipwhy_description_lines(language, explanation);
     char *description = g_strjoinv(" ", lines);
     char *class = explanation->class ? g_strdup_printf("%uxx", explanation->class->digit) : NULL;
 
-    json_builder_begin_object(json);
     add_string(json, "type", "code");
     add_string(json, "language", sipwhy_language_id(language));
     add_number(json, "code", explanation->status);
@@ -176,10 +176,48 @@ void sipwhy_json_add_code(JsonBuilder *json, const SipwhyExplanation *explanatio
     add_string(json, "next_text", explanation->next);
     if (explanation->code)
         add_entry(json, explanation);
-    json_builder_end_object(json);
     g_free(class);
     g_free(description);
     g_strfreev(lines);
+}
+
+void sipwhy_json_add_code(JsonBuilder *json, const SipwhyExplanation *explanation,
+                          SipwhyLanguage language)
+{
+    json_builder_begin_object(json);
+    add_code(json, explanation, language);
+    json_builder_end_object(json);
+}
+
+void sipwhy_json_add_response(JsonBuilder *json, const SipwhyMessage *message,
+                              const SipwhyExplanation *explanation, SipwhyLanguage language)
+{
+    SipwhyPage *page = sipwhy_page_new(NULL);
+    char *phrase = sipwhy_printable_text(message->phrase.data, message->phrase.length);
+
+    sipwhy_explain_message(page, message, explanation, language);
+    json_builder_begin_object(json);
+    add_code(json, explanation, language);
+    json_builder_set_member_name(json, "response");
+    json_builder_begin_object(json);
+    add_string(json, "phrase", phrase);
+    json_builder_set_member_name(json, "notes");
+    json_builder_begin_array(json);
+    for (unsigned i = 0; i < page->blocks->len; i++) {
+        const SipwhyBlock *block = page->blocks->pdata[i];
+        for (unsigned j = 0; j < block->items->len; j++) {
+            const SipwhyItem *item = block->items->pdata[j];
+            json_builder_begin_object(json);
+            add_string(json, "about", item->label);
+            add_string(json, "text", item->text);
+            json_builder_end_object(json);
+        }
+    }
+    json_builder_end_array(json);
+    json_builder_end_object(json);
+    json_builder_end_object(json);
+    g_free(phrase);
+    sipwhy_page_free(page);
 }
 
 void sipwhy_json_add_class(JsonBuilder *json, const SipwhyClass *class, SipwhyLanguage language)

@@ -15,6 +15,13 @@
 void sipwhy_json_add_code(JsonBuilder *json, const SipwhyExplanation *explanation,
                           SipwhyLanguage language);
 
+/**
+ * Adds the object on the code of a response, with "response":{"phrase":...,"notes":[...]}: what
+ * sipwhy_explain_message says of this one.
+ */
+void sipwhy_json_add_response(JsonBuilder *json, const SipwhyMessage *message,
+                              const SipwhyExplanation *explanation, SipwhyLanguage language);
+
 /** Adds the short object of a list: {"type":"code","code":488,"phrase":...}. */
 void sipwhy_json_add_code_line(JsonBuilder *json, const SipwhyExplanation *explanation);
 

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# run.sh PLUGIN PLUGIN_FOLDER [--update] [NAME...]: the cases of TESTLIST through a real tshark.
+#
+# A line of TESTLIST is "NAME | shell command". The command runs beside the folder captures/; what
+# it prints must be expected/NAME.txt, and nothing may stand on stderr unless the command sends it
+# elsewhere. --update rewrites the expectations: read the difference before you commit it.
+set -u
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/../sandbox.sh"
+plugin=$1 folder=$2
+shift 2
+update=
+if [ "${1:-}" = --update ]; then update=yes; shift; fi
+
+sandbox_create "$plugin" "$folder"
+sandbox_add "$here/../../captures" captures
+sandbox_require_plugin
+
+# Only the packet's own lines of sipwhy, from -V or -O: from each "SIP Why" to the next layer.
+cat > "$SANDBOX/run/only-sipwhy" <<'EOF'
+#!/bin/sh
+exec awk '/^\[?SIP Why/ {on = 1; print; next} /^[^ \t]/ {on = 0} on'
+EOF
+# sharkd-frame FILE FRAME [OPTION...]: the labels and addresses of one packet, as the GUI asks for them.
+cat > "$SANDBOX/run/sharkd-frame" <<'EOF'
+#!/bin/sh
+printf '%s\n' \
+  "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"load\",\"params\":{\"file\":\"$1\"}}" \
+  "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"frame\",\"params\":{\"frame\":$2,\"proto\":true}}" |
+  sharkd - 2>/dev/null |
+  jq -r 'select(.id == 2) | .result.tree[] | select(.l | startswith("SIP Why"))
+         | .l, (.n[] | "  " + .l + (if .url then " <" + .url + ">" else "" end))'
+EOF
+chmod 755 "$SANDBOX/run/only-sipwhy" "$SANDBOX/run/sharkd-frame"
+
+failed=0 count=0
+while IFS='|' read -r name command; do
+  name=${name// /}
+  case $name in ''|\#*) continue ;; esac
+  if [ $# -gt 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
+  count=$((count + 1))
+  expected="$here/expected/$name.txt"
+  sandbox_run bash -o pipefail -c "PATH=.:\$PATH; $command" \
+    > "$SANDBOX/out" 2> "$SANDBOX/err" < /dev/null
+  if [ -n "$update" ]; then
+    cp "$SANDBOX/out" "$expected"
+  elif ! diff -u "$expected" "$SANDBOX/out" > "$SANDBOX/diff"; then
+    echo "FAILED $name: $command"
+    head -40 "$SANDBOX/diff"
+    failed=$((failed + 1))
+  fi
+  if [ -s "$SANDBOX/err" ]; then
+    echo "FAILED $name: on stderr:"
+    head -5 "$SANDBOX/err"
+    failed=$((failed + 1))
+  fi
+done < "$here/TESTLIST"
+echo "$count cases, $failed failed"
+[ "$count" -gt 0 ] && [ "$failed" -eq 0 ]

@@ -1,0 +1,241 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# test-generate.sh GENERATE-TABLES DATA: every kind of fault in data/ gives status 1, one line
+# "file: [group] key: reason" for it, and no output.
+set -u
+
+tool=$1
+data=$2
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+failed=0
+
+fail() {
+    echo "FAILED: $1" >&2
+    failed=1
+}
+
+# broken LINE: `generate-tables` on ./data (or $folder) prints the line that matches the pattern,
+# the count of faults, and nothing else. Then ./data is whole again.
+broken() {
+    rm -f tables.c interface.h
+    "$tool" "${folder:-data}" tables.c interface.h > stdout 2> stderr
+    status=$?
+    [ $status -eq 1 ] || fail "$1: status $status instead of 1"
+    [ -s stdout ] && fail "$1: something on stdout"
+    [ -e tables.c ] || [ -e interface.h ] && fail "$1: output was written"
+    # shellcheck disable=SC2254 # a pattern is meant
+    case $(sed -n 1p stderr) in
+    $1) ;;
+    *) fail "expected \"$1\", got: $(sed -n 1p stderr)" ;;
+    esac
+    case $(sed -n 2p stderr) in
+    'data: 1 fault'*) ;;
+    *) fail "$1: not the only line: $(sed -n 2p stderr)" ;;
+    esac
+    [ "$(wc -l < stderr)" -eq 2 ] || fail "$1: $(wc -l < stderr) lines"
+    restore
+}
+
+restore() {
+    rm -rf data
+    cp -R "$data" data
+    chmod -R u+w data
+}
+
+# in_group FILE GROUP SED-COMMAND: edits the lines of one group.
+in_group() {
+    sed "/^\[$2\]\$/,/^\$/{
+$3
+}" "data/$1" > edited && ! cmp -s edited "data/$1" ||
+        fail "the edit \"$3\" changed nothing in [$2] of $1"
+    cp edited "data/$1"
+}
+
+# take_group FILE GROUP: deletes a group.
+take_group() {
+    in_group "$1" "$2" d
+}
+
+append() {
+    printf '%b' "$2" >> "data/$1"
+}
+
+restore
+
+# What is whole goes through, twice the same.
+"$tool" data tables.c interface.h > stdout 2> stderr || fail 'whole data: refused'
+[ -s stderr ] && fail "whole data: $(cat stderr)"
+[ -s tables.c ] && [ -s interface.h ] || fail 'whole data: no output'
+"$tool" data again.c again.h
+cmp -s tables.c again.c && cmp -s interface.h again.h || fail 'whole data: another output'
+
+# Groups and keys that stand twice, or nowhere.
+append responses/4xx.ini '\n[486]\n'
+broken 'responses/4xx.ini: \[486\] group stands twice (line *)'
+append en/q850.ini '\n[17]\n'
+broken 'en/q850.ini: \[17\] group stands twice (line *)'
+in_group responses/4xx.ini 486 's/^category=.*/&\n&/'
+broken 'responses/4xx.ini: \[486\] category: key stands twice (line *)'
+in_group en/responses/4xx.ini 486 's/^next=.*/&\nnext = Something else./'
+broken 'en/responses/4xx.ini: \[486\] next: key stands twice (line *)'
+in_group responses/4xx.ini 486 's/^category=.*/&\ncolour=blue/'
+broken 'responses/4xx.ini: \[486\] colour: is unknown here'
+in_group en/responses/4xx.ini 486 's/^next=.*/&\ncause6=One too many./'
+broken 'en/responses/4xx.ini: \[486\] cause6: is unknown here'
+in_group en/responses/4xx.ini 486 's/^next=.*/&\nrelated-698=698 is not among the facts./'
+broken 'en/responses/4xx.ini: \[486\] related-698: is unknown here'
+in_group en/responses/4xx.ini 486 's/^next=.*/&\nnext[de]=Nichts./'
+broken 'en/responses/4xx.ini: \[486\] next\[de\]: is unknown here'
+in_group warnings.ini 370 's/^text=.*/&\ncolour=blue/'
+broken 'warnings.ini: \[370\] colour: is unknown here'
+
+# Texts.
+in_group en/responses/4xx.ini 486 '/^next=/d'
+broken 'en/responses/4xx.ini: \[486\] next: is missing'
+in_group responses/4xx.ini 486 '/^phrase=/d'
+broken 'responses/4xx.ini: \[486\] phrase: is missing'
+in_group responses/4xx.ini 486 's/^phrase=.*/phrase=/'
+broken 'responses/4xx.ini: \[486\] phrase: is empty'
+in_group en/warnings.ini 370 '/^description1=/d'
+broken 'en/warnings.ini: \[370\] description1: is missing'
+in_group en/classes.ini 4xx '/^name=/d'
+broken 'en/classes.ini: \[4xx\] name: is missing'
+long=$(printf '%0200d' 0)
+in_group en/responses/4xx.ini 486 "s/^next=.*/next=$long./"
+broken 'en/responses/4xx.ini: \[486\] next: has 201 bytes, 200 are allowed'
+accents=$(printf '%0100d' 0 | sed 's/0/é/g')
+in_group en/responses/4xx.ini 486 "s/^next=.*/next=$accents./"
+broken 'en/responses/4xx.ini: \[486\] next: has 201 bytes, 200 are allowed'
+in_group en/responses/4xx.ini 486 's/^next=.*/next=No full stop/'
+broken 'en/responses/4xx.ini: \[486\] next: does not end with a full stop'
+in_group en/responses/4xx.ini 486 's/^next=.*/& /'
+broken 'en/responses/4xx.ini: \[486\] next: begins or ends with white space'
+in_group responses/4xx.ini 486 's/^phrase=.*/& /'
+broken 'responses/4xx.ini: \[486\] phrase: begins or ends with white space'
+in_group responses/4xx.ini 486 's/^phrase=.*/phrase=Busy\\\\Here/'
+broken 'responses/4xx.ini: \[486\] phrase: holds a control character or a backslash'
+in_group responses/4xx.ini 486 's/^phrase=.*/phrase=Busy\tHere/'
+broken 'responses/4xx.ini: \[486\] phrase: holds a control character or a backslash'
+in_group en/responses/4xx.ini 486 's/^fix1=[a-z]*: /fix1=/'
+broken 'en/responses/4xx.ini: \[486\] fix*: * does not begin with WHO and a colon'
+in_group en/responses/4xx.ini 486 '/^practice/d
+s/^next=.*/&\npractice2=After a gap./'
+broken 'en/responses/4xx.ini: \[486\] practice2: stands after a gap'
+
+# Terms and numbers.
+in_group responses/4xx.ini 486 's/^category=.*/category=weather/'
+broken 'responses/4xx.ini: \[486\] category: "weather" is not one of the values that it can have'
+in_group responses/4xx.ini 486 's/^senders=.*/senders=user-agent;postman/'
+broken 'responses/4xx.ini: \[486\] senders: "postman" is no sender'
+in_group responses/4xx.ini 486 's/^expected=.*/expected=maybe/'
+broken 'responses/4xx.ini: \[486\] expected: "maybe" is neither yes nor no'
+in_group responses/4xx.ini 486 '/^headers=/d
+s/^category=.*/&\nheaders=perhaps Warning/'
+broken 'responses/4xx.ini: \[486\] headers: "perhaps Warning" is not LEVEL HEADER*'
+in_group q850.ini 17 's/^status=.*/status=retired/'
+broken 'q850.ini: \[17\] status: is neither assigned nor unassigned'
+in_group languages.ini fr 's/^covers=.*/covers=interface;menus/'
+broken 'languages.ini: \[fr\] covers: "menus" is neither interface nor tables'
+in_group classes.ini 4xx 's/^fallback=.*/fallback=four/'
+broken 'classes.ini: \[4xx\] fallback: "four" is no number from 100 to 699'
+in_group classes.ini 4xx 's/^fallback=.*/fallback=4000/'
+broken 'classes.ini: \[4xx\] fallback: "4000" is no number from 100 to 699'
+in_group q850.ini 17 's/^sip=.*/sip=486;-1/'
+broken 'q850.ini: \[17\] sip: "-1" is no number from 100 to 699'
+in_group q850.ini 17 's/^sip=.*/sip=486;486/'
+broken 'q850.ini: \[17\] sip: 486 stands twice'
+
+# Codes: related ones, their class, their order.
+in_group responses/4xx.ini 486 's/^related=.*/&;698/'
+in_group en/responses/4xx.ini 486 's/^next=.*/&\nrelated-698=698 does not exist./'
+broken 'responses/4xx.ini: \[486\] related: 698 has no entry'
+in_group responses/4xx.ini 486 's/^related=.*/&;486/'
+in_group en/responses/4xx.ini 486 's/^next=.*/&\nrelated-486=486 is itself./'
+broken 'responses/4xx.ini: \[486\] related: names the code itself'
+in_group en/responses/4xx.ini 486 's/^related-600=600 /related-600=It /'
+broken 'en/responses/4xx.ini: \[486\] related-600: does not begin with 600'
+append responses/4xx.ini '\n[577]\nphrase=Out of Class\nstatus=vendor\n'
+append en/responses/4xx.ini '\n[577]\nnext=Nothing.\n'
+broken "responses/4xx.ini: \[577\] the group's name is no number from 400 to 499"
+append responses/4xx.ini '\n[4x6]\nphrase=No Number\n'
+broken "responses/4xx.ini: \[4x6\] the group's name is no number from 400 to 499"
+append warnings.ini '\n[400]\ntext=x\nsource=RFC 3261 20.43\n'
+append en/warnings.ini '\n[400]\ndescription1=x.\nfix1=reader: x.\n'
+broken "warnings.ini: \[400\] the group's name is no number from 300 to 399"
+sed -n '/^\[486\]$/,/^$/p' data/responses/4xx.ini > moved
+take_group responses/4xx.ini 486
+{ echo; cat moved; } >> data/responses/4xx.ini
+broken 'responses/4xx.ini: \[486\] is not in ascending order'
+
+# Words without facts, facts without words.
+take_group en/responses/4xx.ini 486
+broken 'en/responses/4xx.ini: \[486\] group is missing'
+append en/responses/4xx.ini '\n[451]\ndescription1=Nobody knows.\nnext=Nothing.\n'
+broken 'en/responses/4xx.ini: \[451\] has no facts'
+append en/warnings.ini '\n[388]\ndescription1=Nobody knows.\n'
+broken 'en/warnings.ini: \[388\] has no facts'
+append en/classes.ini '\n[7xx]\nname=Seventh\n'
+broken 'en/classes.ini: \[7xx\] is no class (1xx to 6xx)'
+
+# Languages: a gap, {placeholders} that differ.
+sed '/^any-method=/d' data/fr/interface.ini > edited && cp edited data/fr/interface.ini
+broken 'fr/interface.ini: \[pages\] any-method: is missing'
+sed '/^role-caller=/d' data/fr/interface.ini > edited && cp edited data/fr/interface.ini
+broken 'fr/interface.ini: \[terms\] role-caller: is missing'
+sed 's/^any-method=.*/& /' data/en/interface.ini > edited && cp edited data/en/interface.ini
+broken 'en/interface.ini: \[pages\] any-method: begins or ends with white space'
+sed 's/^\(title-reason=.*\){protocol}/\1{protocole}/' data/fr/interface.ini > edited &&
+    cp edited data/fr/interface.ini
+broken 'fr/interface.ini: \[pages\] title-reason: has placeholders {protocole}, * {protocol}'
+sed 's/^any-method=.*/any-method={x}/' data/fr/interface.ini > edited &&
+    cp edited data/fr/interface.ini
+broken 'fr/interface.ini: \[pages\] any-method: has placeholders {x}, the default language has *'
+in_group languages.ini en 's/^covers=.*/covers=interface/'
+broken 'languages.ini: \[en\] covers: a language covers interface, and the first one tables too'
+
+# Files that cannot be used: that line only, not what follows from it.
+folder=no-such-folder
+broken 'languages.ini: cannot be read: *'
+folder=
+rm data/warnings.ini
+broken 'warnings.ini: cannot be read: *'
+rm data/en/responses/4xx.ini
+broken 'en/responses/4xx.ini: cannot be read: *'
+rm data/responses/4xx.ini && mkdir data/responses/4xx.ini
+broken 'responses/4xx.ini: cannot be read: *'
+append en/q850.ini '# \0351t\0351\n'
+broken 'en/q850.ini: is not UTF-8*'
+append en/q850.ini '# \0000\n[900]\n'
+broken 'en/q850.ini: is not UTF-8*'
+append en/q850.ini 'neither group nor key\n'
+broken 'en/q850.ini: is no key file: *'
+echo 'name=English' > data/languages.ini
+broken 'languages.ini: is no key file: *'
+
+# Two faults are two lines, and both are counted.
+in_group responses/4xx.ini 486 's/^category=.*/category=weather/'
+in_group q850.ini 17 's/^sip=.*/sip=4/'
+"$tool" data none.c none.h 2> stderr
+[ $? -eq 1 ] && [ "$(wc -l < stderr)" -eq 3 ] && grep -q '^data: 2 faults' stderr ||
+    fail "two faults: $(cat stderr)"
+[ -e none.c ] || [ -e none.h ] && fail 'two faults: output was written'
+restore
+
+# What stood there before stays as it was.
+echo old > old.c
+echo old > old.h
+rm data/warnings.ini
+"$tool" data old.c old.h 2> stderr
+[ "$(cat old.c old.h)" = "old
+old" ] || fail 'a refused run changed its output files'
+restore
+
+# Wrong usage, and an output that cannot be written.
+"$tool" data > stdout 2> stderr
+[ $? -eq 2 ] && grep -q '^usage: ' stderr || fail 'wrong usage: not status 2'
+"$tool" data no-such-folder/tables.c interface.h > stdout 2> stderr
+[ $? -eq 3 ] && [ "$(wc -l < stderr)" -eq 1 ] || fail 'unwritable output: not status 3 and a line'
+
+exit $failed
