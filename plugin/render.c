@@ -93,14 +93,9 @@ static void add_entry(const Place *place, const SipwhyExplanation *explanation)
     for (size_t i = 0; i < explanation->words->practice.count; i++)
         add_text(place, FIELD_PRACTICE, explanation->words->practice.line[i]);
     for (size_t i = 0; i < explanation->code->header_count; i++) {
-        const SipwhyHeader *header = &explanation->code->header[i];
-        char *names = sipwhy_header_names(header, language);
-        const char *level = sipwhy_term_label(language, SIPWHY_TERM_KIND_LEVEL, (int)header->level);
-        char *text = header->methods ? g_strdup_printf("%s %s (%s)", level, names, header->methods)
-                                     : g_strdup_printf("%s %s", level, names);
-        add_text(place, FIELD_HEADER, text);
-        g_free(text);
-        g_free(names);
+        char *rule = sipwhy_header_rule(&explanation->code->header[i], language);
+        add_text(place, FIELD_HEADER, rule);
+        g_free(rule);
     }
     for (size_t i = 0; i < explanation->code->related.count; i++)
         add_text(place, FIELD_RELATED, explanation->words->related[i].text);

@@ -57,9 +57,12 @@ static void add_headers(SipwhyPage *page, const SipwhyExplanation *explanation,
         add_block(page, SIPWHY_BLOCK_BULLETS, SIPWHY_TEXT_HEADING_HEADERS, language);
 
     for (size_t i = 0; i < explanation->code->header_count; i++) {
-        char *text = sipwhy_header_text(explanation, i, language);
+        const char *note = explanation->words->header_notes[i];
+        char *rule = sipwhy_header_rule(&explanation->code->header[i], language);
+        char *text = note ? sipwhy_labelled_text(language, rule, note) : g_strdup(rule);
         sipwhy_block_add(block, NULL, text);
         g_free(text);
+        g_free(rule);
     }
 }
 

@@ -124,46 +124,31 @@ char *sipwhy_header_names(const SipwhyHeader *header, SipwhyLanguage language)
     return joined;
 }
 
-char *sipwhy_header_text(const SipwhyExplanation *explanation, size_t n, SipwhyLanguage language)
+char *sipwhy_header_rule(const SipwhyHeader *header, SipwhyLanguage language)
 {
-    const SipwhyHeader *header = &explanation->code->header[n];
-    const char *note = explanation->words->header_notes[n];
     char *names = sipwhy_header_names(header, language);
-    GString *text = g_string_new(NULL);
+    char **methods = g_strsplit(header->methods ? header->methods : "", ",", -1);
+    char *list = g_strjoinv(", ", methods);
+    const char *level = sipwhy_term_label(language, SIPWHY_TERM_KIND_LEVEL, (int)header->level);
+    char *text = *list ? g_strdup_printf("%s %s (%s)", level, names, list)
+                       : g_strdup_printf("%s %s", level, names);
 
-    g_string_append_printf(text, "%s %s",
-                           sipwhy_term_label(language, SIPWHY_TERM_KIND_LEVEL, (int)header->level),
-                           names);
-    if (header->methods) {
-        char **methods = g_strsplit(header->methods, ",", -1);
-        char *list = g_strjoinv(", ", methods);
-        g_string_append_printf(text, " (%s)", list);
-        g_free(list);
-        g_strfreev(methods);
-    }
+    g_free(list);
+    g_strfreev(methods);
     g_free(names);
-    if (!note)
-        return g_string_free(text, FALSE);
-    char *labelled = sipwhy_labelled_text(language, text->str, note);
-    g_string_free(text, TRUE);
-    return labelled;
+    return text;
 }
 
-/* The headers without their notes, in one line. */
+/* The headers in one line. */
 static char *say_headers(const SipwhyExplanation *explanation, SipwhyLanguage language)
 {
     if (!explanation->code || explanation->code->header_count == 0)
         return NULL;
     GString *joined = g_string_new(NULL);
     for (size_t i = 0; i < explanation->code->header_count; i++) {
-        const SipwhyHeader *header = &explanation->code->header[i];
-        char *names = sipwhy_header_names(header, language);
-        g_string_append_printf(
-            joined, "%s%s %s", i ? "; " : "",
-            sipwhy_term_label(language, SIPWHY_TERM_KIND_LEVEL, (int)header->level), names);
-        if (header->methods)
-            g_string_append_printf(joined, " (%s)", header->methods);
-        g_free(names);
+        char *rule = sipwhy_header_rule(&explanation->code->header[i], language);
+        g_string_append_printf(joined, "%s%s", i ? "; " : "", rule);
+        g_free(rule);
     }
     return g_string_free(joined, FALSE);
 }

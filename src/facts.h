@@ -19,8 +19,8 @@ typedef struct {
 /** The n-th fact in the order of display, or NULL past the end. */
 const SipwhyFact *sipwhy_fact_at(size_t n);
 
-/** A header with its methods and its note: "WWW-Authenticate (INVITE): ..."; free it. */
-char *sipwhy_header_text(const SipwhyExplanation *explanation, size_t n, SipwhyLanguage language);
+/** "must carry Contact (INVITE, SUBSCRIBE)"; free it. */
+char *sipwhy_header_rule(const SipwhyHeader *header, SipwhyLanguage language);
 
 /** "Accept or Accept-Encoding" of "Accept|Accept-Encoding"; free it. */
 char *sipwhy_header_names(const SipwhyHeader *header, SipwhyLanguage language);
