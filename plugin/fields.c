@@ -79,7 +79,7 @@ static const value_string *class_names(SipwhyLanguage language)
     return names;
 }
 
-static int class_severity(Expert expert)
+int expert_severity(SipwhySeverity severity)
 {
     static const int severities[SIPWHY_SEVERITY_COUNT] = {
         [SIPWHY_SEVERITY_CHAT] = PI_CHAT,
@@ -88,7 +88,12 @@ static int class_severity(Expert expert)
         [SIPWHY_SEVERITY_ERROR] = PI_ERROR,
     };
 
-    return severities[sipwhy_class_find(((unsigned)expert + 1) * 100)->severity];
+    return severities[severity];
+}
+
+static int class_severity(Expert expert)
+{
+    return expert_severity(sipwhy_class_find(((unsigned)expert + 1) * 100)->severity);
 }
 
 void fields_register(int proto, SipwhyLanguage language)

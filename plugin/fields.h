@@ -56,6 +56,9 @@ int field_id(Field field);
 /** An expert item, for expert_add_info*. */
 expert_field *expert_item(Expert expert);
 
+/** Wireshark's number (PI_WARN) of a severity of ours. */
+int expert_severity(SipwhySeverity severity);
+
 /** The subtree that holds a response's items. */
 gint fields_subtree(void);
 

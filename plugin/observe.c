@@ -63,19 +63,32 @@ static gint note_message(packet_info *pinfo, wmem_array_t *found, tvbuff_t *tvb,
     return MAX((gint)observed.message.length, 1);
 }
 
-/* The messages found by the hooks so far, in this pass over this packet. */
-static wmem_array_t *hooked_messages(packet_info *pinfo, gboolean create)
-{
-    wmem_array_t *found = p_get_proto_data(pinfo->pool, pinfo, proto_sipwhy, 0);
+/* Where a hook has seen a response begin. */
+typedef struct {
+    tvbuff_t *source;
+    gint offset;
+} Sighting;
 
-    if (!found && create) {
-        found = wmem_array_new(pinfo->pool, sizeof(Observed));
-        p_add_proto_data(pinfo->pool, pinfo, proto_sipwhy, 0, found);
+/* What the hooks have seen so far, in this pass over this packet. */
+static wmem_array_t *sightings(packet_info *pinfo, gboolean create)
+{
+    wmem_array_t *seen = p_get_proto_data(pinfo->pool, pinfo, proto_sipwhy, 0);
+
+    if (!seen && create) {
+        seen = wmem_array_new(pinfo->pool, sizeof(Sighting));
+        p_add_proto_data(pinfo->pool, pinfo, proto_sipwhy, 0, seen);
     }
-    return found;
+    return seen;
 }
 
-/* SIP has queued this message to its tap by the time that it calls a hook. */
+static void note_sighting(packet_info *pinfo, tvbuff_t *source, gint offset)
+{
+    Sighting sighting = {source, offset};
+    wmem_array_append_one(sightings(pinfo, TRUE), sighting);
+}
+
+/* Whether no tap runs in this pass: SIP has queued the message to its tap by the time that it
+ * reads the headers. */
 static gboolean hook_is_needed(void)
 {
     return proto_is_protocol_enabled(find_protocol_by_id(proto_sipwhy)) &&
@@ -85,11 +98,10 @@ static gboolean hook_is_needed(void)
 /* "sip.diagnostic": the reason phrase of a status line. */
 static int observe_phrase(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
-    tvbuff_t *source = tvb_get_ds_tvb(tvb);
     gint start = tvb_raw_offset(tvb) - STATUS_LINE_BEFORE_PHRASE;
 
     if (start >= 0 && hook_is_needed())
-        note_message(pinfo, hooked_messages(pinfo, TRUE), source, start);
+        note_sighting(pinfo, tvb_get_ds_tvb(tvb), start);
     return (int)tvb_captured_length(tvb);
 }
 
@@ -131,13 +143,9 @@ static int observe_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U
 {
     if (hook_is_needed()) {
         tvbuff_t *source = tvb_get_ds_tvb(tvb);
-        gint offset = tvb_raw_offset(tvb);
-        wmem_array_t *found = hooked_messages(pinfo, FALSE);
-        if (!found || !is_known(found, source, offset)) {
-            gint start = find_status_line(source, offset);
-            if (start >= 0)
-                note_message(pinfo, hooked_messages(pinfo, TRUE), source, start);
-        }
+        gint start = find_status_line(source, tvb_raw_offset(tvb));
+        if (start >= 0)
+            note_sighting(pinfo, source, start);
     }
     return (int)tvb_captured_length(tvb);
 }
@@ -198,6 +206,11 @@ static void note_stream(packet_info *pinfo, wmem_array_t *found, tvbuff_t *tvb, 
 {
     gint offset = 0;
 
+    /* A request alone is of no interest here. */
+    if (count == 1 && tvb_captured_length(tvb) > 0 &&
+        g_ascii_toupper((gchar)tvb_get_guint8(tvb, 0)) != version[0])
+        return;
+
     for (; count > 0; count--) {
         while (tvb_captured_length_remaining(tvb, offset) > 0 &&
                (tvb_get_guint8(tvb, offset) == '\r' || tvb_get_guint8(tvb, offset) == '\n'))
@@ -213,16 +226,30 @@ static void note_stream(packet_info *pinfo, wmem_array_t *found, tvbuff_t *tvb, 
     }
 }
 
+/* The responses that the hooks have seen; one that two of them saw is noted once. */
+static wmem_array_t *note_sighted(packet_info *pinfo)
+{
+    wmem_array_t *seen = sightings(pinfo, FALSE);
+    wmem_array_t *found = NULL;
+
+    for (guint i = 0; seen && i < wmem_array_get_count(seen); i++) {
+        const Sighting *sighting = wmem_array_index(seen, i);
+        if (!found)
+            found = wmem_array_new(pinfo->pool, sizeof(Observed));
+        note_message(pinfo, found, sighting->source, sighting->offset);
+    }
+    return found;
+}
+
 wmem_array_t *observe_packet(packet_info *pinfo, gboolean *complete)
 {
-    wmem_array_t *found = NULL;
     int index = 0;
     tvbuff_t *tvb = listening ? (tvbuff_t *)fetch_tapped_data(follow_tap, 0) : NULL;
 
     *complete = tvb != NULL;
     if (!tvb)
-        return hooked_messages(pinfo, FALSE);
-    found = wmem_array_new(pinfo->pool, sizeof(Observed));
+        return note_sighted(pinfo);
+    wmem_array_t *found = wmem_array_new(pinfo->pool, sizeof(Observed));
     while (tvb) {
         guint count = 0;
         tvbuff_t *next;

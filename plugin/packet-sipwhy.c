@@ -6,6 +6,8 @@
 
 #include "packet-sipwhy.h"
 
+#include <epan/column-info.h>
+#include <epan/expert.h>
 #include <epan/packet.h>
 #include <epan/prefs.h>
 #include <epan/tap.h>
@@ -32,6 +34,17 @@ static proto_tree *wanted_tree(proto_tree *tree)
     return tree;
 }
 
+/* Whether anything that rendering makes is looked at: the tree, a column, the expert tap, or the
+ * dot of the GUI's status bar, which shows the highest severity of the capture. */
+static gboolean wants_rendering(const Record *record, packet_info *pinfo, const proto_tree *tree)
+{
+    const column_info *columns = pinfo->cinfo;
+
+    return tree || settings.info || have_tap_listener(expert_tap) ||
+           (columns && columns->col_first && columns->col_first[COL_EXPERT] >= 0) ||
+           render_severity(record) > expert_get_highest_severity();
+}
+
 static int dissect_sipwhy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole_tree, void *data _U_)
 {
     proto_tree *tree = wanted_tree(whole_tree);
@@ -43,7 +56,7 @@ static int dissect_sipwhy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole_t
         return 0;
     taps_queue(record, pinfo);
     settings.info = info_preference;
-    if (tree || settings.info || have_tap_listener(expert_tap) || !PINFO_FD_VISITED(pinfo))
+    if (wants_rendering(record, pinfo, tree))
         render_packet(&settings, record, observed, tvb, pinfo, tree);
     return (int)tvb_captured_length(tvb);
 }

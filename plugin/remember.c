@@ -8,23 +8,38 @@
 
 #include "text.h"
 
+#include <string.h>
+
 #include <epan/wmem_scopes.h>
 
 /* Each byte may turn into the three of U+FFFD, and a label of the tree holds 240. */
 enum { PHRASE_BYTES_MOST = 60 };
 
-/* Packet number -> Record, in file scope. */
+/* Packet number -> Record, in file scope; and the highest number that has one. */
 static wmem_map_t *records;
+static guint32 highest;
+
+static void begin_capture(void)
+{
+    highest = 0;
+}
 
 void remember_register(void)
 {
     records =
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    register_init_routine(begin_capture);
 }
 
-/* The phrase of a status line, short enough for a label. */
-static const char *shown_phrase(SipwhySlice phrase)
+/* The phrase of a status line, short enough for a label; mostly it is the registered one. */
+static const char *shown_phrase(const SipwhyMessage *message)
 {
+    const SipwhyCode *code = sipwhy_code_find(message->status);
+    SipwhySlice phrase = message->phrase;
+
+    if (code && phrase.length == strlen(code->phrase) &&
+        memcmp(phrase.data, code->phrase, phrase.length) == 0)
+        return code->phrase;
     char *text = sipwhy_printable_text(phrase.data, MIN(phrase.length, PHRASE_BYTES_MOST));
     const char *shown = wmem_strdup_printf(wmem_file_scope(), "%s%s", text,
                                            phrase.length > PHRASE_BYTES_MOST ? "..." : "");
@@ -35,35 +50,45 @@ static const char *shown_phrase(SipwhySlice phrase)
 
 static Record *make_record(wmem_array_t *observed, gboolean complete)
 {
-    Record *record = wmem_new0(wmem_file_scope(), Record);
+    guint count = wmem_array_get_count(observed);
+    Record *record =
+        wmem_alloc(wmem_file_scope(), sizeof(Record) + (gsize)count * sizeof(Response));
 
-    record->count = wmem_array_get_count(observed);
+    record->count = count;
     record->complete = complete;
-    record->responses = wmem_alloc_array(wmem_file_scope(), Response, record->count);
     for (guint i = 0; i < record->count; i++) {
         const Observed *one = wmem_array_index(observed, i);
         record->responses[i] = (Response){.status = one->message.status,
                                           .quoted = one->quoted,
                                           .cut = one->cut,
-                                          .phrase = shown_phrase(one->message.phrase)};
+                                          .phrase = shown_phrase(&one->message)};
     }
     return record;
 }
 
-const Record *remember_packet(packet_info *pinfo, wmem_array_t *observed, gboolean complete)
+/* What was known of this packet before this pass. */
+static Record *find_record(packet_info *pinfo)
 {
     gpointer key = GUINT_TO_POINTER(pinfo->num);
-    Record *record = wmem_map_lookup(records, key);
 
-    /* A packet that was never seen may have the number of one that a read filter threw away. */
-    if (record && !PINFO_FD_VISITED(pinfo)) {
-        wmem_map_remove(records, key);
-        record = NULL;
-    }
+    if (pinfo->num > highest)
+        return NULL;
+    if (PINFO_FD_VISITED(pinfo))
+        return wmem_map_lookup(records, key);
+    /* A packet that was never seen can have the number of one that a read filter threw away. */
+    wmem_map_remove(records, key);
+    return NULL;
+}
+
+const Record *remember_packet(packet_info *pinfo, wmem_array_t *observed, gboolean complete)
+{
+    Record *record = find_record(pinfo);
+
     if (!observed || wmem_array_get_count(observed) == 0 ||
         (record && (record->complete || !complete)))
         return record;
     record = make_record(observed, complete);
-    wmem_map_insert(records, key, record);
+    wmem_map_insert(records, GUINT_TO_POINTER(pinfo->num), record);
+    highest = MAX(highest, pinfo->num);
     return record;
 }

@@ -18,8 +18,8 @@ typedef struct {
 /** The responses of one packet. */
 typedef struct {
     guint count;
-    Response *responses;
     gboolean complete; /**< they come from the tap, not from the hooks */
+    Response responses[];
 } Record;
 
 void remember_register(void);

@@ -228,3 +228,20 @@ void render_packet(const RenderSettings *settings, const Record *record, wmem_ar
         render_response(&place, &record->responses[i]);
     }
 }
+
+int render_severity(const Record *record)
+{
+    int highest = 0;
+
+    for (guint i = 0; i < record->count; i++) {
+        const Response *response = &record->responses[i];
+        const SipwhyClass *class = sipwhy_class_find(response->status);
+        int severity = PI_WARN;
+        if (response->quoted)
+            severity = PI_NOTE;
+        else if (class)
+            severity = expert_severity(class->severity);
+        highest = MAX(highest, severity);
+    }
+    return highest;
+}

@@ -26,4 +26,7 @@ typedef struct {
 void render_packet(const RenderSettings *settings, const Record *record, wmem_array_t *observed,
                    tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
+/** The severity (PI_WARN) that rendering the record would give the packet. */
+int render_severity(const Record *record);
+
 #endif

@@ -37,22 +37,36 @@ static SipwhySlice slice_of(const char *data, size_t length)
     return (SipwhySlice){data, length};
 }
 
+/* The first CR or LF, or NULL. In steps, so that bytes with many line ends take no longer. */
+static const char *find_line_end(SipwhySlice bytes)
+{
+    enum { STEP = 256 };
+
+    while (bytes.length > 0) {
+        size_t length = bytes.length < STEP ? bytes.length : STEP;
+        const char *feed = memchr(bytes.data, '\n', length);
+        const char *stop = memchr(bytes.data, '\r', feed ? (size_t)(feed - bytes.data) : length);
+        if (stop || feed)
+            return stop ? stop : feed;
+        bytes.data += length;
+        bytes.length -= length;
+    }
+    return NULL;
+}
+
 /* Takes one line off `rest`: CRLF, LF or CR ends it, and so does the end of the bytes (then
  * `*ended` is false). */
 static SipwhySlice take_line(SipwhySlice *rest, bool *ended)
 {
-    SipwhySlice line = {rest->data, 0};
-
-    while (line.length < rest->length && rest->data[line.length] != '\r' &&
-           rest->data[line.length] != '\n')
-        line.length++;
-    *ended = line.length < rest->length;
+    const char *end = find_line_end(*rest);
+    SipwhySlice line = {rest->data, end ? (size_t)(end - rest->data) : rest->length};
     size_t taken = line.length;
-    if (*ended) {
+
+    *ended = end != NULL;
+    if (end)
         taken++;
-        if (rest->data[line.length] == '\r' && taken < rest->length && rest->data[taken] == '\n')
-            taken++;
-    }
+    if (end && *end == '\r' && taken < rest->length && end[1] == '\n')
+        taken++;
     rest->data += taken;
     rest->length -= taken;
     return line;
@@ -106,11 +120,22 @@ static bool scan_request_line(SipwhySlice line, SipwhyMessage *message)
     return true;
 }
 
-/* The value of the first Content-Length; false when there is none, or it is no number. A number
- * that overflows is more than any bytes hold. */
-static bool content_length(const SipwhyMessage *message, size_t *length)
+/* Whether a header line can be a Content-Length, in full or compact form. */
+static bool may_be_content_length(SipwhySlice line)
 {
-    size_t position = 0;
+    static const char name[] = "content-length";
+
+    if (line.length == 0 || !strchr("CcLl", line.data[0]))
+        return false;
+    return line.data[0] == 'l' || line.data[0] == 'L' ||
+           (line.length >= sizeof name - 1 &&
+            g_ascii_strncasecmp(line.data, name, sizeof name - 1) == 0);
+}
+
+/* The value of the first Content-Length from `position` in the headers on; false when there is
+ * none, or it is no number. A number that overflows is more than any bytes hold. */
+static bool content_length(const SipwhyMessage *message, size_t position, size_t *length)
+{
     SipwhySlice value;
     unsigned number;
 
@@ -138,18 +163,22 @@ bool sipwhy_message_scan(const char *data, size_t length, SipwhyFraming framing,
             return false;
     }
 
+    size_t candidate = SIZE_MAX; /* where the first Content-Length may stand */
     message->headers.data = rest.data;
     while (rest.length > 0 && !complete) {
         SipwhySlice line = take_line(&rest, &ended);
         complete = line.length == 0;
-        if (!complete)
-            message->headers.length = (size_t)(rest.data - message->headers.data);
+        if (complete)
+            break;
+        if (candidate == SIZE_MAX && may_be_content_length(line))
+            candidate = (size_t)(line.data - message->headers.data);
+        message->headers.length = (size_t)(rest.data - message->headers.data);
     }
     /* a CR at the very end may be the first half of a CRLF */
     message->cut = !complete || (rest.length == 0 && rest.data[-1] == '\r');
 
     size_t announced;
-    bool known = content_length(message, &announced);
+    bool known = candidate != SIZE_MAX && content_length(message, candidate, &announced);
     message->body = rest;
     if (known && announced > rest.length)
         message->cut = true;

@@ -60,6 +60,18 @@ static void test_three(void)
     sipwhy_comparison_free(comparison);
 }
 
+/* The first and the last may agree without the one between them. */
+static void test_between(void)
+{
+    static const unsigned codes[] = {600, 486, 603};
+    SipwhyComparison *comparison = sipwhy_compare(codes, G_N_ELEMENTS(codes), 0);
+    const SipwhyComparisonRow *row = find_row(comparison, "class");
+
+    g_assert_false(row->same);
+    g_assert_cmpstr(row->values[0], ==, row->values[2]);
+    sipwhy_comparison_free(comparison);
+}
+
 /* Codes without an entry have facts of their class only. */
 static void test_unknown(void)
 {
@@ -169,6 +181,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/compare/two", test_two);
     g_test_add_func("/compare/three", test_three);
+    g_test_add_func("/compare/between", test_between);
     g_test_add_func("/compare/unknown", test_unknown);
     g_test_add_func("/compare/all-pairs", test_all_pairs);
     g_test_add_func("/compare/class-twice", test_class_twice);

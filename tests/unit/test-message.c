@@ -233,8 +233,9 @@ static void test_compact_forms(void)
 
     for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
         char *upper = g_ascii_strup(forms[i].compact, -1);
-        char *text = g_strdup_printf("SIP/2.0 200 OK\r\n%s: 1\r\n%s:2\r\n%s : 3\r\nq: 4\r\n\r\n",
-                                     forms[i].compact, upper, forms[i].name);
+        char *text =
+            g_strdup_printf("SIP/2.0 200 OK\r\n%s: 1\r\n%s:2\r\n%s : 3\r\nq: 4\r\n: 5\r\n\r\n",
+                            forms[i].compact, upper, forms[i].name);
         SipwhyMessage message = scan(text, SIPWHY_FRAMING_DATAGRAM);
         size_t position = 0;
         SipwhySlice value;
@@ -336,6 +337,32 @@ static void test_content_length(void)
         message = scan(text, SIPWHY_FRAMING_DATAGRAM);
         assert_slice(message.body, "body");
         g_assert_true(message.cut == cases[i].cut);
+        g_free(text);
+    }
+}
+
+/* The first one counts, however it is written. */
+static void test_content_length_forms(void)
+{
+    static const char *const headers[] = {
+        "Content-Length: 2",
+        "content-length : 2",
+        "l:2",
+        "L\t:\t2 ",
+        "Content-Length:\r\n 2",
+        "To: a\r\n x\r\nl:\r\n\t 2",
+        "l: 2\r\nl: 4",
+        "l: 2\r\nContent-Length: 9",
+        "X: a\r\n l: 4\r\nl: 2",
+        "Content-Length2: 4\r\nl: 2",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(headers); i++) {
+        char *text = g_strdup_printf("SIP/2.0 200 OK\r\n%s\r\n\r\nbody", headers[i]);
+        SipwhyMessage message = scan(text, SIPWHY_FRAMING_STREAM);
+        g_test_message("%s", headers[i]);
+        assert_slice(message.body, "bo");
+        g_assert_false(message.cut);
         g_free(text);
     }
 }
@@ -580,6 +607,7 @@ int main(int argc, char **argv)
     g_test_add_func("/message/no-headers", test_no_headers);
     g_test_add_func("/message/framing", test_framing);
     g_test_add_func("/message/content-length", test_content_length);
+    g_test_add_func("/message/content-length-forms", test_content_length_forms);
     g_test_add_func("/message/cut-anywhere", test_cut_anywhere);
     g_test_add_func("/message/nul", test_nul);
     g_test_add_func("/message/method", test_method);
