@@ -74,7 +74,7 @@ static const value_string *class_names(SipwhyLanguage language)
 
     for (unsigned i = 0; i < CLASSES; i++) {
         const SipwhyClass *class = sipwhy_class_find((i + 1) * 100);
-        names[i] = (value_string){i + 1, sipwhy_class_words(class, language)->name};
+        names[i] = (value_string){i + 1, sipwhy_class_name(language, class)};
     }
     return names;
 }

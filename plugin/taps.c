@@ -37,7 +37,8 @@ static tap_packet_status count_response(stats_tree *tree, packet_info *pinfo _U_
     char *title = NULL;
 
     if (known && explanation.class) {
-        class = g_strdup_printf("%uxx %s", explanation.class->digit, explanation.class_words->name);
+        class = g_strdup_printf("%uxx %s", explanation.class->digit,
+                                sipwhy_class_name(tap_language, explanation.class));
         title = explanation.code ? sipwhy_code_title(&explanation)
                                  : g_strdup_printf("%u (%s)", response->status, unregistered);
     } else {

@@ -113,7 +113,7 @@ SipwhyPage *sipwhy_explain_code(const SipwhyExplanation *explanation, SipwhyLang
 SipwhyPage *sipwhy_explain_class(const SipwhyClass *class, SipwhyLanguage language)
 {
     const SipwhyClassWords *words = sipwhy_class_words(class, language);
-    char *title = g_strdup_printf("%uxx %s", class->digit, words->name);
+    char *title = g_strdup_printf("%uxx %s", class->digit, sipwhy_class_name(language, class));
     SipwhyPage *page = new_page(title, language);
     SipwhyBlock *block;
     const SipwhyCode *code;

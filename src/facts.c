@@ -34,10 +34,10 @@ static char *say_class(const SipwhyExplanation *explanation, SipwhyLanguage lang
     if (!explanation->class)
         return g_strdup(sipwhy_text(language, SIPWHY_TEXT_NO_CLASS));
     char *digit = g_strdup_printf("%uxx", explanation->class->digit);
-    char *text = sipwhy_text_format(language,
-                                    explanation->class->digit == 1 ? SIPWHY_TEXT_CLASS_PROVISIONAL
-                                                                   : SIPWHY_TEXT_CLASS_FINAL,
-                                    "class", digit, "name", explanation->class_words->name, NULL);
+    char *text = sipwhy_text_format(
+        language,
+        explanation->class->digit == 1 ? SIPWHY_TEXT_CLASS_PROVISIONAL : SIPWHY_TEXT_CLASS_FINAL,
+        "class", digit, "name", sipwhy_class_name(language, explanation->class), NULL);
     g_free(digit);
     return text;
 }

@@ -97,9 +97,8 @@ typedef struct {
     uint16_t fallback; /**< the code as which an unknown one is treated (RFC 3261 8.1.3.2) */
 } SipwhyClass;
 
-/** The words on a class: its name, and the advice for a code that has no entry. */
+/** The words on a class: the advice for a code that has no entry. */
 typedef struct {
-    const char *name;
     SipwhyLines description;
     SipwhyLines causes;
     SipwhyFixes fixes;

@@ -111,6 +111,15 @@
     X(SEARCH_RECURSES, "recurses")   \
     X(SEARCH_MAY_CONTINUE, "may-continue")
 
+/** Classes of response codes, by their first digit. */
+#define SIPWHY_CLASSES(X) \
+    X(CLASS_1XX, "1xx")   \
+    X(CLASS_2XX, "2xx")   \
+    X(CLASS_3XX, "3xx")   \
+    X(CLASS_4XX, "4xx")   \
+    X(CLASS_5XX, "5xx")   \
+    X(CLASS_6XX, "6xx")
+
 /** Classes of Q.850 causes. */
 #define SIPWHY_Q850_CLASSES(X)                                       \
     X(Q850_CLASS_NORMAL_EVENT, "normal-event")                       \
@@ -140,6 +149,7 @@
     L(SipwhyLevel, LEVEL, SIPWHY_LEVELS, "level-")                             \
     L(SipwhySeverity, SEVERITY, SIPWHY_SEVERITIES, "severity-")                \
     L(SipwhySearch, SEARCH, SIPWHY_SEARCHES, "search-")                        \
+    L(SipwhyClassTerm, CLASS, SIPWHY_CLASSES, "class-")                        \
     L(SipwhyQ850Class, Q850_CLASS, SIPWHY_Q850_CLASSES, "q850-class-")         \
     L(SipwhyReasonValues, REASON_VALUES, SIPWHY_REASON_VALUES, "reason-values-")
 

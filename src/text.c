@@ -57,6 +57,11 @@ const char *sipwhy_term_label(SipwhyLanguage language, SipwhyTermKind kind, int 
     return sipwhy_term_id(kind, value) ? sipwhy_term_labels[language][kind][value] : NULL;
 }
 
+const char *sipwhy_class_name(SipwhyLanguage language, const SipwhyClass *class)
+{
+    return sipwhy_term_label(language, SIPWHY_TERM_KIND_CLASS, (int)class->digit - 1);
+}
+
 char *sipwhy_labelled_text(SipwhyLanguage language, const char *label, const char *text)
 {
     return sipwhy_text_format(language, SIPWHY_TEXT_FIX_BY, "who", label, "fix", text, NULL);

@@ -20,6 +20,9 @@ char *sipwhy_text_format(SipwhyLanguage language, SipwhyText text, ...);
 /** The label of a term ("user agent"); NULL when `value` is not in the list. */
 const char *sipwhy_term_label(SipwhyLanguage language, SipwhyTermKind kind, int value);
 
+/** The name of a class ("Client failure"); constant. */
+const char *sipwhy_class_name(SipwhyLanguage language, const SipwhyClass *class);
+
 /** "label: text", with the colon as the language's typography has it. The caller frees the result.
  */
 char *sipwhy_labelled_text(SipwhyLanguage language, const char *label, const char *text);

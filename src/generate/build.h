@@ -20,6 +20,9 @@ typedef struct {
     GString *texts;       /* interface.h: the enumeration of texts */
 } Build;
 
+/** An empty array of Language. */
+GPtrArray *build_languages_new(void);
+
 /** Loads a file of facts ("q850.ini"), or of one language's words. Free with source_free. */
 Source *build_load_facts(const Build *build, const char *name);
 Source *build_load_words(const Build *build, const Language *language, const char *name);

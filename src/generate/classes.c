@@ -26,29 +26,14 @@ static void emit_class_words(GString *out, Source *source, const char *language)
 
     for (unsigned i = 0; i < G_N_ELEMENTS(groups); i++) {
         const char *group = groups[i];
-        GPtrArray *description = source_sentences(source, group, "description", 1, 3);
-        GPtrArray *causes = source_sentences(source, group, "cause", 1, 5);
         char *name = g_strdup_printf("class_%s_%s", group, language);
-        char *description_name = g_strconcat(name, "_description", NULL);
-        char *causes_name = g_strconcat(name, "_causes", NULL);
-        char *fixes_name = g_strconcat(name, "_fixes", NULL);
-        char *description_pair = emit_lines_array(out, description_name, description);
-        char *causes_pair = emit_lines_array(out, causes_name, causes);
-        char *fixes_pair = emit_fixes_array(out, fixes_name, source, group, 1, 5);
-        g_string_append(rows, "    {");
-        emit_literal(rows, source_text(source, group, "name", REQUIRED));
-        g_string_append_printf(rows, ", %s, %s, %s, ", description_pair, causes_pair, fixes_pair);
+        char *advice =
+            emit_advice(out, name, source, group, (Range){1, 3}, (Range){1, 5}, (Range){1, 5});
+        g_string_append_printf(rows, "    {%s, ", advice);
         emit_literal(rows, source_sentence(source, group, "next", REQUIRED));
         g_string_append(rows, "},\n");
-        g_free(fixes_pair);
-        g_free(causes_pair);
-        g_free(description_pair);
-        g_free(fixes_name);
-        g_free(causes_name);
-        g_free(description_name);
+        g_free(advice);
         g_free(name);
-        g_ptr_array_free(causes, TRUE);
-        g_ptr_array_free(description, TRUE);
     }
     g_string_append_printf(out, "static const SipwhyClassWords class_words_%s[] = {\n%s};\n",
                            language, rows->str);

@@ -204,28 +204,14 @@ static void emit_header_notes(GString *out, Source *words, const char *language,
 static void emit_words(GString *out, GString *rows, Source *words, const char *language,
                        const char *group, const GPtrArray *headers, const GArray *related)
 {
-    GPtrArray *lines[] = {
-        source_sentences(words, group, "description", 1, 3),
-        source_sentences(words, group, "cause", 2, 5),
-        source_sentences(words, group, "practice", 0, 3),
-    };
-    const char *parts[] = {"description", "causes", "practice"};
-    char *pairs[G_N_ELEMENTS(lines)];
+    char *name = g_strdup_printf("code_%s_%s", group, language);
+    char *advice =
+        emit_advice(out, name, words, group, (Range){1, 3}, (Range){2, 5}, (Range){2, 5});
+    char *practice = emit_sentences(out, name, words, group, "practice", (Range){0, 3});
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(lines); i++) {
-        char *name = g_strdup_printf("code_%s_%s_%s", group, language, parts[i]);
-        pairs[i] = emit_lines_array(out, name, lines[i]);
-        g_free(name);
-    }
-    char *fixes_name = g_strdup_printf("code_%s_%s_fixes", group, language);
-    char *fixes = emit_fixes_array(out, fixes_name, words, group, 2, 5);
     emit_related(out, words, language, group, related);
     emit_header_notes(out, words, language, group, headers);
-
-    g_string_append_printf(rows,
-                           "    {.description = %s, .causes = %s,\n     .fixes = %s, "
-                           ".practice = %s,\n     .next = ",
-                           pairs[0], pairs[1], fixes, pairs[2]);
+    g_string_append_printf(rows, "    {%s,\n     .practice = %s, .next = ", advice, practice);
     emit_literal(rows, source_sentence(words, group, "next", REQUIRED));
     g_string_append(rows, ",\n     .methods = ");
     emit_literal(rows, source_sentence(words, group, "methods", OPTIONAL));
@@ -237,12 +223,9 @@ static void emit_words(GString *out, GString *rows, Source *words, const char *l
         g_string_append_printf(rows, ", .header_notes = code_%s_%s_headers", group, language);
     g_string_append(rows, "},\n");
 
-    g_free(fixes);
-    g_free(fixes_name);
-    for (unsigned i = 0; i < G_N_ELEMENTS(lines); i++) {
-        g_free(pairs[i]);
-        g_ptr_array_free(lines[i], TRUE);
-    }
+    g_free(practice);
+    g_free(advice);
+    g_free(name);
 }
 
 /* A related code, to be checked once all codes are known. */

@@ -87,6 +87,35 @@ char *emit_fixes_array(GString *out, const char *name, Source *source, const cha
     return pair;
 }
 
+char *emit_sentences(GString *out, const char *name, Source *source, const char *group,
+                     const char *key, Range range)
+{
+    GPtrArray *lines = source_sentences(source, group, key, range.least, range.most);
+    char *array = g_strdup_printf("%s_%s", name, key);
+    char *pair = emit_lines_array(out, array, lines);
+
+    g_free(array);
+    g_ptr_array_free(lines, TRUE);
+    return pair;
+}
+
+char *emit_advice(GString *out, const char *name, Source *source, const char *group,
+                  Range descriptions, Range causes, Range fixes)
+{
+    char *array = g_strconcat(name, "_fix", NULL);
+    char *pairs[] = {
+        emit_sentences(out, name, source, group, "description", descriptions),
+        emit_sentences(out, name, source, group, "cause", causes),
+        emit_fixes_array(out, array, source, group, fixes.least, fixes.most),
+    };
+    char *advice = g_strdup_printf("%s, %s, %s", pairs[0], pairs[1], pairs[2]);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(pairs); i++)
+        g_free(pairs[i]);
+    g_free(array);
+    return advice;
+}
+
 char *emit_source_url(const char *source, const char *otherwise)
 {
     char **words = g_strsplit(source, " ", -1);

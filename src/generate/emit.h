@@ -23,6 +23,23 @@ char *emit_numbers_array(GString *out, const char *name, const GArray *numbers);
 char *emit_fixes_array(GString *out, const char *name, Source *source, const char *group,
                        unsigned least, unsigned most);
 
+/** How many sentences of a kind an entry must and may have. */
+typedef struct {
+    unsigned least;
+    unsigned most;
+} Range;
+
+/** The sentences key1 ... of a group, checked and appended. */
+char *emit_sentences(GString *out, const char *name, Source *source, const char *group,
+                     const char *key, Range range);
+
+/**
+ * The sentences description1..., cause1... and fix1... of a group. Returns the three initializers
+ * with commas between them; the caller frees that.
+ */
+char *emit_advice(GString *out, const char *name, Source *source, const char *group,
+                  Range descriptions, Range causes, Range fixes);
+
 /** The page of a source: RFC sections at rfc-editor.org, anything else at `otherwise`. */
 char *emit_source_url(const char *source, const char *otherwise);
 

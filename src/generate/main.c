@@ -10,67 +10,6 @@
 
 #include "build.h"
 
-Source *build_load_facts(const Build *build, const char *name)
-{
-    return source_load(build->data, name, name);
-}
-
-Source *build_load_words(const Build *build, const Language *language, const char *name)
-{
-    char *label = g_build_filename(language->id, name, NULL);
-    Source *source = source_load(build->data, label, label);
-    g_free(label);
-    return source;
-}
-
-void generate_languages(Build *build)
-{
-    Source *source = build_load_facts(build, "languages.ini");
-    GString *ids = g_string_new("const char *const sipwhy_language_ids[] = {");
-    GString *names = g_string_new("const char *const sipwhy_language_names[] = {");
-
-    for (const char *const *group = source_groups(source); *group; group++) {
-        Language *language = g_new0(Language, 1);
-        GPtrArray *covers = source_list(source, *group, "covers", REQUIRED);
-        gboolean interface = FALSE;
-        language->id = g_strdup(*group);
-        language->name = g_strdup(source_text(source, *group, "name", REQUIRED));
-        for (unsigned i = 0; i < covers->len; i++) {
-            if (strcmp(covers->pdata[i], "tables") == 0)
-                language->tables = TRUE;
-            else if (strcmp(covers->pdata[i], "interface") == 0)
-                interface = TRUE;
-            else
-                source_complain(source, *group, "covers", "\"%s\" is neither interface nor tables",
-                                (const char *)covers->pdata[i]);
-        }
-        if (!interface || (build->languages->len == 0 && !language->tables))
-            source_complain(source, *group, "covers",
-                            "a language covers interface, and the first one tables too");
-        g_ptr_array_free(covers, TRUE);
-        g_ptr_array_add(build->languages, language);
-        g_string_append_printf(ids, "\"%s\", ", language->id);
-        g_string_append_printf(names, "\"%s\", ", language->name);
-    }
-    if (build->languages->len == 0)
-        source_complain(source, NULL, NULL, "names no language");
-    source_finish(source);
-    source_free(source);
-    g_string_append_printf(build->tables, "const unsigned sipwhy_language_count = %u;\n",
-                           build->languages->len);
-    g_string_append_printf(build->tables, "%s};\n%s};\n\n", ids->str, names->str);
-    g_string_free(ids, TRUE);
-    g_string_free(names, TRUE);
-}
-
-static void free_language(void *data)
-{
-    Language *language = data;
-    g_free(language->id);
-    g_free(language->name);
-    g_free(language);
-}
-
 static gboolean write_file(const char *path, const GString *text)
 {
     GError *error = NULL;
@@ -92,7 +31,7 @@ int main(int argc, char **argv)
     }
     Build build = {
         .data = argv[1],
-        .languages = g_ptr_array_new_with_free_func(free_language),
+        .languages = build_languages_new(),
         .tables = g_string_new("/* Made from data/ by generate-tables. */\n"
                                "#include \"tables.h\"\n\n"),
         .texts = g_string_new("/* Made from data/ by generate-tables. */\n"

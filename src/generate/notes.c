@@ -15,26 +15,13 @@ static const char registry_url[] =
 static void emit_note_words(GString *out, GString *rows, Source *words, const char *group,
                             const char *name, const char *note_key)
 {
-    GPtrArray *description = source_sentences(words, group, "description", 1, 2);
-    GPtrArray *causes = source_sentences(words, group, "cause", 0, 3);
-    char *description_name = g_strconcat(name, "_description", NULL);
-    char *causes_name = g_strconcat(name, "_causes", NULL);
-    char *fixes_name = g_strconcat(name, "_fixes", NULL);
-    char *description_pair = emit_lines_array(out, description_name, description);
-    char *causes_pair = emit_lines_array(out, causes_name, causes);
-    char *fixes_pair = emit_fixes_array(out, fixes_name, words, group, 1, 3);
+    char *advice =
+        emit_advice(out, name, words, group, (Range){1, 2}, (Range){0, 3}, (Range){1, 3});
 
-    g_string_append_printf(rows, "    {%s, %s, %s, ", description_pair, causes_pair, fixes_pair);
+    g_string_append_printf(rows, "    {%s, ", advice);
     emit_literal(rows, note_key ? source_sentence(words, group, note_key, OPTIONAL) : NULL);
     g_string_append(rows, "},\n");
-    g_free(fixes_pair);
-    g_free(causes_pair);
-    g_free(description_pair);
-    g_free(fixes_name);
-    g_free(causes_name);
-    g_free(description_name);
-    g_ptr_array_free(causes, TRUE);
-    g_ptr_array_free(description, TRUE);
+    g_free(advice);
 }
 
 /* Complains of groups of words that have no facts. */

@@ -158,7 +158,8 @@ static void add_code(JsonBuilder *json, const SipwhyExplanation *explanation,
     add_number(json, "code", explanation->status);
     add_string(json, "phrase", explanation->phrase);
     add_string(json, "class", class);
-    add_string(json, "class_name", explanation->class ? explanation->class_words->name : NULL);
+    add_string(json, "class_name",
+               explanation->class ? sipwhy_class_name(language, explanation->class) : NULL);
     add_string(json, "severity",
                explanation->class ? sipwhy_term_id(SIPWHY_TERM_KIND_SEVERITY,
                                                    (int)explanation->class->severity)
@@ -230,7 +231,7 @@ void sipwhy_json_add_class(JsonBuilder *json, const SipwhyClass *class, SipwhyLa
     add_string(json, "type", "class");
     add_string(json, "language", sipwhy_language_id(language));
     add_string(json, "class", name);
-    add_string(json, "class_name", words->name);
+    add_string(json, "class_name", sipwhy_class_name(language, class));
     add_term(json, "severity", SIPWHY_TERM_KIND_SEVERITY, (int)class->severity);
     add_term(json, "search", SIPWHY_TERM_KIND_SEARCH, (int)class->search);
     add_number(json, "fallback", class->fallback);

@@ -65,7 +65,6 @@ done < <(sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/s/^\.Dl //p' "$page" | sed 's/\\-/-
 
 # Manuals that are not installed here (.Xr) are no fault of the page.
 if command -v mandoc >/dev/null; then
-    # Which other pages this machine has says nothing of ours.
     lint=$(mandoc -T lint "$page" 2>&1 | grep -v -e 'mandoc\.db' -e 'referenced manual not found')
     [ -z "$lint" ] || complain "mandoc -T lint: $lint"
 fi

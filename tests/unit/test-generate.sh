@@ -100,8 +100,8 @@ in_group responses/4xx.ini 486 's/^phrase=.*/phrase=/'
 broken 'responses/4xx.ini: \[486\] phrase: is empty'
 in_group en/warnings.ini 370 '/^description1=/d'
 broken 'en/warnings.ini: \[370\] description1: is missing'
-in_group en/classes.ini 4xx '/^name=/d'
-broken 'en/classes.ini: \[4xx\] name: is missing'
+in_group en/classes.ini 4xx '/^next=/d'
+broken 'en/classes.ini: \[4xx\] next: is missing'
 long=$(printf '%0200d' 0)
 in_group en/responses/4xx.ini 486 "s/^next=.*/next=$long./"
 broken 'en/responses/4xx.ini: \[486\] next: has 201 bytes, 200 are allowed'
