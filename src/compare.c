@@ -55,7 +55,7 @@ SipwhyComparison *sipwhy_compare(const unsigned *codes, size_t count, SipwhyLang
     comparison->count = count;
     comparison->codes = g_new0(SipwhyExplanation, count);
     comparison->rows = g_ptr_array_new_with_free_func(free_row);
-    comparison->distinctions = g_ptr_array_new();
+    comparison->distinctions = g_array_new(FALSE, FALSE, sizeof(SipwhyDistinction));
     for (size_t i = 0; i < count; i++)
         sipwhy_explain(codes[i], language, &comparison->codes[i]);
     for (size_t i = 0; (fact = sipwhy_fact_at(i)); i++) {
@@ -66,8 +66,10 @@ SipwhyComparison *sipwhy_compare(const unsigned *codes, size_t count, SipwhyLang
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < count; j++) {
             const char *text = find_distinction(&comparison->codes[i], &comparison->codes[j]);
+            SipwhyDistinction distinction = {
+                {comparison->codes[i].status, comparison->codes[j].status}, text};
             if (i != j && text)
-                g_ptr_array_add(comparison->distinctions, (char *)text);
+                g_array_append_val(comparison->distinctions, distinction);
         }
     }
     return comparison;
@@ -77,7 +79,7 @@ void sipwhy_comparison_free(SipwhyComparison *comparison)
 {
     if (!comparison)
         return;
-    g_ptr_array_free(comparison->distinctions, TRUE);
+    g_array_free(comparison->distinctions, TRUE);
     g_ptr_array_free(comparison->rows, TRUE);
     g_free(comparison->codes);
     g_free(comparison);
@@ -163,20 +165,43 @@ static bool value_stood_before(char *const *values, size_t n)
     return false;
 }
 
+static char *first_cause(const SipwhyExplanation *explanation, SipwhyLanguage language)
+{
+    (void)language;
+    return g_strdup(explanation->causes.line[0]);
+}
+
+static char *first_fix(const SipwhyExplanation *explanation, SipwhyLanguage language)
+{
+    return sipwhy_fix_text(language, &explanation->fixes.fix[0]);
+}
+
+static char *next_step(const SipwhyExplanation *explanation, SipwhyLanguage language)
+{
+    (void)language;
+    return g_strdup(explanation->next);
+}
+
 /* A block with one text a code; codes that share a text stand together. */
 static void add_texts(const SipwhyComparison *comparison, SipwhyPage *page, SipwhyText heading,
-                      char *const *texts, GHashTable *seen)
+                      char *(*say)(const SipwhyExplanation *explanation, SipwhyLanguage language),
+                      GHashTable *seen)
 {
     SipwhyBlock *block =
         sipwhy_page_add(page, SIPWHY_BLOCK_FACTS, sipwhy_text(comparison->language, heading));
+    GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
 
+    for (size_t i = 0; i < comparison->count; i++)
+        g_ptr_array_add(texts, say(&comparison->codes[i], comparison->language));
+    char *const *values = (char *const *)texts->pdata;
     for (size_t i = 0; i < comparison->count; i++) {
-        if (value_stood_before(texts, i))
+        if (value_stood_before(values, i))
             continue;
-        char *codes = codes_with_value(comparison, texts, i);
-        add_unseen(seen, block, codes, texts[i]);
+        char *codes = codes_with_value(comparison, values, i);
+        add_unseen(seen, block, codes, values[i]);
         g_free(codes);
     }
+    g_ptr_array_free(texts, TRUE);
 }
 
 static void add_rows(const SipwhyComparison *comparison, SipwhyPage *page)
@@ -207,6 +232,19 @@ static void add_rows(const SipwhyComparison *comparison, SipwhyPage *page)
     }
 }
 
+/* Of more than two codes, each sentence is marked with the two that it is about. */
+static void add_distinction(const SipwhyComparison *comparison, unsigned n, GHashTable *seen,
+                            SipwhyBlock *block)
+{
+    const SipwhyDistinction *distinction =
+        &g_array_index(comparison->distinctions, SipwhyDistinction, n);
+    char *pair = g_strdup_printf("%u, %u", MIN(distinction->codes[0], distinction->codes[1]),
+                                 MAX(distinction->codes[0], distinction->codes[1]));
+
+    add_unseen(seen, block, comparison->count > 2 ? pair : NULL, distinction->text);
+    g_free(pair);
+}
+
 SipwhyPage *sipwhy_comparison_page(const SipwhyComparison *comparison)
 {
     SipwhyLanguage language = comparison->language;
@@ -226,24 +264,12 @@ SipwhyPage *sipwhy_comparison_page(const SipwhyComparison *comparison)
     SipwhyBlock *apart = sipwhy_page_add(page, SIPWHY_BLOCK_BULLETS,
                                          sipwhy_text(language, SIPWHY_TEXT_HEADING_APART));
     for (unsigned i = 0; i < comparison->distinctions->len; i++)
-        add_unseen(seen, apart, NULL, comparison->distinctions->pdata[i]);
+        add_distinction(comparison, i, seen, apart);
     add_rows(comparison, page);
 
-    char **causes_of = g_new0(char *, comparison->count + 1);
-    char **fixes_of = g_new0(char *, comparison->count + 1);
-    char **next_of = g_new0(char *, comparison->count + 1);
-    for (size_t i = 0; i < comparison->count; i++) {
-        const SipwhyExplanation *code = &comparison->codes[i];
-        causes_of[i] = g_strdup(code->causes.line[0]);
-        fixes_of[i] = sipwhy_fix_text(language, &code->fixes.fix[0]);
-        next_of[i] = g_strdup(code->next);
-    }
-    add_texts(comparison, page, SIPWHY_TEXT_HEADING_SEEN_WHEN, causes_of, seen);
-    add_texts(comparison, page, SIPWHY_TEXT_HEADING_DO_FIRST, fixes_of, seen);
-    add_texts(comparison, page, SIPWHY_TEXT_HEADING_NEXT, next_of, seen);
-    g_strfreev(causes_of);
-    g_strfreev(fixes_of);
-    g_strfreev(next_of);
+    add_texts(comparison, page, SIPWHY_TEXT_HEADING_SEEN_WHEN, first_cause, seen);
+    add_texts(comparison, page, SIPWHY_TEXT_HEADING_DO_FIRST, first_fix, seen);
+    add_texts(comparison, page, SIPWHY_TEXT_HEADING_NEXT, next_step, seen);
     g_hash_table_destroy(seen);
     return page;
 }

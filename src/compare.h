@@ -15,12 +15,18 @@ typedef struct {
     bool same;     /**< all codes have the same value */
 } SipwhyComparisonRow;
 
+/** What tells two of the codes apart. */
+typedef struct {
+    unsigned codes[2];
+    const char *text;
+} SipwhyDistinction;
+
 typedef struct {
     SipwhyLanguage language;
     size_t count;
     SipwhyExplanation *codes;
-    GPtrArray *rows;         /**< SipwhyComparisonRow; facts that say nothing of any are left out */
-    GPtrArray *distinctions; /**< const char *: what tells two of them apart */
+    GPtrArray *rows;      /**< SipwhyComparisonRow; facts that say nothing of any are left out */
+    GArray *distinctions; /**< SipwhyDistinction */
 } SipwhyComparison;
 
 /**

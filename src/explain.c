@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "facts.h"
+#include "notes.h"
 #include "text.h"
 
 static void add_lines(SipwhyBlock *block, SipwhyLines lines)
@@ -257,141 +258,20 @@ SipwhyPage *sipwhy_explain_reason(const SipwhyReason *reason, SipwhyLanguage lan
     return page;
 }
 
-static void explain_warning_value(SipwhyBlock *block, SipwhySlice value, SipwhyLanguage language)
+SipwhyBlock *sipwhy_explain_message(SipwhyPage *page, const SipwhyMessage *message,
+                                    const SipwhyExplanation *explanation, SipwhyLanguage language)
 {
-    unsigned number = 0;
-    const SipwhyWarning *warning =
-        sipwhy_slice_number(value, &number) ? sipwhy_warning_find(number) : NULL;
-    char *label = sipwhy_printable_text(value.data, value.length);
+    SipwhyBlock *block = sipwhy_page_insert(
+        page, 1, SIPWHY_BLOCK_FACTS, sipwhy_text(language, SIPWHY_TEXT_HEADING_THIS_RESPONSE));
+    GPtrArray *notes = sipwhy_message_notes(message, explanation, language);
 
-    sipwhy_block_add(block, label,
-                     warning ? sipwhy_warning_words(warning, language)->description.line[0]
-                             : sipwhy_text(language, SIPWHY_TEXT_WARNING_UNKNOWN));
-    g_free(label);
-}
-
-/* What the value of a Reason protocol means: a status code, a Q.850 cause, a registered value. */
-static char *reason_meaning(const SipwhyReason *reason, unsigned number, SipwhyLanguage language)
-{
-    SipwhyExplanation other;
-    const SipwhyCause *cause;
-
-    switch (reason->values) {
-    case SIPWHY_REASON_VALUES_SIP:
-        if (sipwhy_explain(number, language, &other) && other.code)
-            return sipwhy_labelled_text(language, other.phrase, other.description.line[0]);
-        break;
-    case SIPWHY_REASON_VALUES_Q850:
-        cause = sipwhy_cause_find(number);
-        if (cause)
-            return sipwhy_labelled_text(language, cause->name,
-                                        sipwhy_cause_words(cause, language)->description.line[0]);
-        break;
-    case SIPWHY_REASON_VALUES_LIST:
-        for (size_t i = 0; i < reason->value_count; i++)
-            if (reason->value[i].value == number)
-                return g_strdup(reason->value[i].name);
-        break;
-    case SIPWHY_REASON_VALUES_DECIMAL:
-    case SIPWHY_REASON_VALUES_COUNT:
-        break;
-    }
-    return NULL;
-}
-
-static void explain_reason_value(SipwhyBlock *block, SipwhySlice value, SipwhyLanguage language)
-{
-    char *label = sipwhy_printable_text(value.data, value.length);
-    char *protocol = g_strndup(label, strcspn(label, "; \t"));
-    const SipwhyReason *reason = sipwhy_reason_find(protocol);
-    char *meaning = NULL;
-    SipwhySlice parameter;
-    unsigned number;
-
-    if (reason && sipwhy_slice_parameter(value, "cause", &parameter) &&
-        sipwhy_slice_number(parameter, &number))
-        meaning = reason_meaning(reason, number, language);
-    if (!meaning)
-        meaning = g_strdup(reason ? sipwhy_reason_words(reason, language)->description.line[0]
-                                  : sipwhy_text(language, SIPWHY_TEXT_REASON_UNKNOWN));
-    sipwhy_block_add(block, label, meaning);
-    g_free(meaning);
-    g_free(protocol);
-    g_free(label);
-}
-
-static void explain_values(SipwhyBlock *block, const SipwhyMessage *message, const char *header,
-                           void (*explain)(SipwhyBlock *, SipwhySlice, SipwhyLanguage),
-                           SipwhyLanguage language)
-{
-    size_t position = 0;
-    SipwhySlice line;
-    SipwhySlice value;
-
-    while (sipwhy_message_header(message, header, &position, &line))
-        while (sipwhy_slice_next_value(&line, &value))
-            if (value.length > 0)
-                explain(block, value, language);
-}
-
-static bool header_applies(const SipwhyHeader *header, SipwhySlice method)
-{
-    bool applies = !header->methods;
-    char **methods = g_strsplit(header->methods ? header->methods : "", ",", -1);
-
-    for (char **name = methods; *name && !applies; name++)
-        applies = sipwhy_slice_is(method, *name);
-    g_strfreev(methods);
-    return applies;
-}
-
-static bool has_one_of(const SipwhyMessage *message, const char *names)
-{
-    char **alternatives = g_strsplit(names, "|", -1);
-    bool found = false;
-
-    for (char **name = alternatives; *name && !found; name++) {
-        size_t position = 0;
-        SipwhySlice value;
-        found = sipwhy_message_header(message, *name, &position, &value);
-    }
-    g_strfreev(alternatives);
-    return found;
-}
-
-/* Headers that the response must carry; a message without any header was pasted in part only. */
-static void explain_missing(SipwhyBlock *block, const SipwhyMessage *message,
-                            const SipwhyExplanation *explanation, SipwhyLanguage language)
-{
-    if (!explanation->code || message->headers.length == 0)
-        return;
-    for (size_t i = 0; i < explanation->code->header_count; i++) {
-        const SipwhyHeader *header = &explanation->code->header[i];
-        if (header->level != SIPWHY_LEVEL_MUST ||
-            !header_applies(header, sipwhy_message_method(message)) ||
-            has_one_of(message, header->names))
-            continue;
-        char *names = sipwhy_header_names(header, language);
-        char *text = sipwhy_text_format(language, SIPWHY_TEXT_HEADER_MISSING, "header", names,
-                                        "reference", explanation->reference, NULL);
-        sipwhy_block_add(block, names, text);
+    for (unsigned i = 0; i < notes->len; i++) {
+        const SipwhyNote *note = notes->pdata[i];
+        char *text =
+            note->fix ? g_strdup_printf("%s %s", note->text, note->fix) : g_strdup(note->text);
+        sipwhy_block_add(block, note->about, text);
         g_free(text);
-        g_free(names);
     }
-}
-
-void sipwhy_explain_message(SipwhyPage *page, const SipwhyMessage *message,
-                            const SipwhyExplanation *explanation, SipwhyLanguage language)
-{
-    SipwhyBlock *block =
-        add_block(page, SIPWHY_BLOCK_FACTS, SIPWHY_TEXT_HEADING_THIS_RESPONSE, language);
-
-    if (message->phrase.length > 0 && !sipwhy_slice_is(message->phrase, explanation->phrase)) {
-        char *phrase = sipwhy_printable_text(message->phrase.data, message->phrase.length);
-        sipwhy_block_add(block, phrase, sipwhy_text(language, SIPWHY_TEXT_OWN_PHRASE));
-        g_free(phrase);
-    }
-    explain_values(block, message, "Warning", explain_warning_value, language);
-    explain_values(block, message, "Reason", explain_reason_value, language);
-    explain_missing(block, message, explanation, language);
+    g_ptr_array_free(notes, TRUE);
+    return block;
 }

@@ -23,10 +23,11 @@ SipwhyPage *sipwhy_explain_cause(unsigned number, SipwhyLanguage language);
 SipwhyPage *sipwhy_explain_reason(const SipwhyReason *reason, SipwhyLanguage language);
 
 /**
- * What a response says beside its code: a phrase of its own, Warning and Reason values, headers
- * that it must carry and lacks. `page` is the page of its code, and is added to.
+ * What a response says beside its code: a phrase of its own, Warning and Reason values with the
+ * first thing to do, headers that it must carry and lacks. `page` is the page of its code; the
+ * block goes behind the first one of it, and is returned so that the caller may add to it.
  */
-void sipwhy_explain_message(SipwhyPage *page, const SipwhyMessage *message,
-                            const SipwhyExplanation *explanation, SipwhyLanguage language);
+SipwhyBlock *sipwhy_explain_message(SipwhyPage *page, const SipwhyMessage *message,
+                                    const SipwhyExplanation *explanation, SipwhyLanguage language);
 
 #endif

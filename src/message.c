@@ -223,10 +223,18 @@ static char compact_form(const char *name)
     return '\0';
 }
 
-bool sipwhy_message_header(const SipwhyMessage *message, const char *name, size_t *position,
-                           SipwhySlice *value)
+/* Whether `name` is that header, in full or compact form. */
+static bool is_header(SipwhySlice name, const char *header)
 {
-    const char compact[] = {compact_form(name), '\0'};
+    if (name.length != 1)
+        return sipwhy_slice_is(name, header);
+    return g_ascii_tolower(name.data[0]) == compact_form(header);
+}
+
+/* The next header line, whatever its name, from `*position` on; folds are part of it. */
+static bool next_header(const SipwhyMessage *message, size_t *position, SipwhySlice *name,
+                        SipwhySlice *value)
+{
     SipwhySlice rest = message->headers;
 
     if (*position > rest.length)
@@ -240,17 +248,26 @@ bool sipwhy_message_header(const SipwhyMessage *message, const char *name, size_
             SipwhySlice fold = take_line(&rest, &ended);
             line.length = (size_t)(fold.data + fold.length - line.data);
         }
+        *position = (size_t)(rest.data - message->headers.data);
         const char *colon = memchr(line.data, ':', line.length);
         if (!colon)
             continue;
-        SipwhySlice found = strip(slice_of(line.data, (size_t)(colon - line.data)));
-        if (sipwhy_slice_is(found, name) || (compact[0] && sipwhy_slice_is(found, compact))) {
-            *position = (size_t)(rest.data - message->headers.data);
-            *value = strip(slice_of(colon + 1, (size_t)(line.data + line.length - (colon + 1))));
-            return true;
-        }
+        *name = strip(slice_of(line.data, (size_t)(colon - line.data)));
+        *value = strip(slice_of(colon + 1, (size_t)(line.data + line.length - (colon + 1))));
+        return true;
     }
     *position = message->headers.length;
+    return false;
+}
+
+bool sipwhy_message_header(const SipwhyMessage *message, const char *name, size_t *position,
+                           SipwhySlice *value)
+{
+    SipwhySlice found;
+
+    while (next_header(message, position, &found, value))
+        if (is_header(found, name))
+            return true;
     return false;
 }
 
@@ -349,26 +366,30 @@ static SipwhySlice take_parameter(SipwhySlice *rest)
     return taken;
 }
 
+/* Whether `item` is `name`, or `name` = value; gives the value without its quotes. */
+static bool read_assignment(SipwhySlice item, const char *name, SipwhySlice *value)
+{
+    const char *equals = item.length > 0 ? memchr(item.data, '=', item.length) : NULL;
+    SipwhySlice found =
+        strip(slice_of(item.data, equals ? (size_t)(equals - item.data) : item.length));
+
+    if (!sipwhy_slice_is(found, name))
+        return false;
+    *value = slice_of(item.data + item.length, 0);
+    if (equals)
+        *value = strip(slice_of(equals + 1, (size_t)(item.data + item.length - (equals + 1))));
+    if (value->length >= 2 && value->data[0] == '"' && value->data[value->length - 1] == '"')
+        *value = slice_of(value->data + 1, value->length - 2);
+    return true;
+}
+
 bool sipwhy_slice_parameter(SipwhySlice value, const char *name, SipwhySlice *parameter)
 {
     SipwhySlice rest = value;
 
     take_parameter(&rest);
-    while (rest.length > 0) {
-        SipwhySlice item = take_parameter(&rest);
-        const char *equals = item.length > 0 ? memchr(item.data, '=', item.length) : NULL;
-        SipwhySlice found =
-            strip(slice_of(item.data, equals ? (size_t)(equals - item.data) : item.length));
-        if (!sipwhy_slice_is(found, name))
-            continue;
-        *parameter = slice_of(item.data + item.length, 0);
-        if (equals)
-            *parameter =
-                strip(slice_of(equals + 1, (size_t)(item.data + item.length - (equals + 1))));
-        if (parameter->length >= 2 && parameter->data[0] == '"' &&
-            parameter->data[parameter->length - 1] == '"')
-            *parameter = slice_of(parameter->data + 1, parameter->length - 2);
-        return true;
-    }
+    while (rest.length > 0)
+        if (read_assignment(take_parameter(&rest), name, parameter))
+            return true;
     return false;
 }

@@ -38,15 +38,21 @@ void sipwhy_page_free(SipwhyPage *page)
     g_free(page);
 }
 
-SipwhyBlock *sipwhy_page_add(SipwhyPage *page, SipwhyBlockKind kind, const char *heading)
+SipwhyBlock *sipwhy_page_insert(SipwhyPage *page, unsigned n, SipwhyBlockKind kind,
+                                const char *heading)
 {
     SipwhyBlock *block = g_new0(SipwhyBlock, 1);
 
     block->kind = kind;
     block->heading = g_strdup(heading);
     block->items = g_ptr_array_new_with_free_func(free_item);
-    g_ptr_array_add(page->blocks, block);
+    g_ptr_array_insert(page->blocks, (int)MIN(n, page->blocks->len), block);
     return block;
+}
+
+SipwhyBlock *sipwhy_page_add(SipwhyPage *page, SipwhyBlockKind kind, const char *heading)
+{
+    return sipwhy_page_insert(page, page->blocks->len, kind, heading);
 }
 
 void sipwhy_block_add(SipwhyBlock *block, const char *label, const char *text)

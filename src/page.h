@@ -42,6 +42,10 @@ void sipwhy_page_free(SipwhyPage *page);
 /** Adds a block; an empty one is not shown. `heading` may be NULL. The page owns the result. */
 SipwhyBlock *sipwhy_page_add(SipwhyPage *page, SipwhyBlockKind kind, const char *heading);
 
+/** The same, but as the n-th block. */
+SipwhyBlock *sipwhy_page_insert(SipwhyPage *page, unsigned n, SipwhyBlockKind kind,
+                                const char *heading);
+
 /** Adds an item; `label` may be NULL, and nothing is added when `text` is NULL. */
 void sipwhy_block_add(SipwhyBlock *block, const char *label, const char *text);
 

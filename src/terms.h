@@ -97,7 +97,7 @@
     X(LEVEL_SHOULD, "should")   \
     X(LEVEL_MAY, "may")
 
-/** Severity as Wireshark's expert system knows it; "comment" is for causes and fixes only. */
+/** Severity of a class, as Wireshark's expert system knows it. */
 #define SIPWHY_SEVERITIES(X) \
     X(SEVERITY_CHAT, "chat") \
     X(SEVERITY_NOTE, "note") \

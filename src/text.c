@@ -15,41 +15,44 @@ const char *sipwhy_text(SipwhyLanguage language, SipwhyText text)
     return sipwhy_interface_texts[language][text];
 }
 
-/* The value that the pairs give for the placeholder `name` of `length` bytes, or NULL. */
-static const char *find_value(const GPtrArray *pairs, const char *name, size_t length)
+char *sipwhy_template_fill(const char *template, const char *const *names,
+                           const char *const *values, size_t count)
 {
-    for (unsigned i = 0; i + 1 < pairs->len; i += 2)
-        if (strlen(pairs->pdata[i]) == length && strncmp(pairs->pdata[i], name, length) == 0)
-            return pairs->pdata[i + 1];
-    return NULL;
+    GString *out = g_string_new(NULL);
+
+    while (*template) {
+        const char *close = *template == '{' ? strchr(template, '}') : NULL;
+        size_t length = close ? (size_t)(close - template - 1) : 0;
+        size_t i = 0;
+        while (i < count &&
+               (strlen(names[i]) != length || strncmp(names[i], template + 1, length) != 0))
+            i++;
+        if (close && i < count) {
+            g_string_append(out, values[i]);
+            template = close + 1;
+        } else {
+            g_string_append_c(out, *template ++);
+        }
+    }
+    return g_string_free(out, FALSE);
 }
 
 char *sipwhy_text_format(SipwhyLanguage language, SipwhyText text, ...)
 {
-    GPtrArray *pairs = g_ptr_array_new();
-    GString *out = g_string_new(NULL);
-    const char *rest = sipwhy_text(language, text);
+    enum { PAIRS_MOST = 8 };
+    const char *names[PAIRS_MOST];
+    const char *values[PAIRS_MOST];
+    size_t count = 0;
     va_list arguments;
 
     va_start(arguments, text);
-    for (char *name = va_arg(arguments, char *); name; name = va_arg(arguments, char *)) {
-        g_ptr_array_add(pairs, name);
-        g_ptr_array_add(pairs, va_arg(arguments, char *));
+    for (const char *name = va_arg(arguments, const char *); name && count < PAIRS_MOST;
+         name = va_arg(arguments, const char *)) {
+        names[count] = name;
+        values[count++] = va_arg(arguments, const char *);
     }
     va_end(arguments);
-
-    while (*rest) {
-        const char *close = *rest == '{' ? strchr(rest, '}') : NULL;
-        const char *value = close ? find_value(pairs, rest + 1, (size_t)(close - rest - 1)) : NULL;
-        if (value) {
-            g_string_append(out, value);
-            rest = close + 1;
-        } else {
-            g_string_append_c(out, *rest++);
-        }
-    }
-    g_ptr_array_free(pairs, TRUE);
-    return g_string_free(out, FALSE);
+    return sipwhy_template_fill(sipwhy_text(language, text), names, values, count);
 }
 
 const char *sipwhy_term_label(SipwhyLanguage language, SipwhyTermKind kind, int value)
@@ -104,18 +107,29 @@ char **sipwhy_description_lines(SipwhyLanguage language, const SipwhyExplanation
     return (char **)g_ptr_array_free(lines, FALSE);
 }
 
+static bool is_shown(gunichar character)
+{
+    GUnicodeType type = g_unichar_type(character);
+
+    return !g_unichar_iscntrl(character) && type != G_UNICODE_FORMAT &&
+           type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
 char *sipwhy_printable_text(const char *bytes, size_t length)
 {
     char *valid = g_utf8_make_valid(bytes ? bytes : "", (gssize)length);
     GString *line = g_string_new(NULL);
 
-    for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
+    for (const char *c = valid; *c;) {
+        size_t blanks = strspn(c, " \t\r\n");
+        if (blanks > 0 && strcspn(c, "\r\n") < blanks) { /* a folded line (RFC 3261 7.3.1) */
+            g_string_append_c(line, ' ');
+            c += blanks;
+            continue;
+        }
         gunichar character = g_utf8_get_char(c);
-        gboolean shown = !g_unichar_iscntrl(character) &&
-                         g_unichar_type(character) != G_UNICODE_FORMAT &&
-                         g_unichar_type(character) != G_UNICODE_LINE_SEPARATOR &&
-                         g_unichar_type(character) != G_UNICODE_PARAGRAPH_SEPARATOR;
-        g_string_append_unichar(line, shown ? character : 0xFFFD);
+        g_string_append_unichar(line, is_shown(character) ? character : 0xFFFD);
+        c = g_utf8_next_char(c);
     }
     g_free(valid);
     return g_string_free(line, FALSE);

@@ -12,10 +12,18 @@
 const char *sipwhy_text(SipwhyLanguage language, SipwhyText text);
 
 /**
- * A text with its {placeholders} filled in: pairs of name and value (both const char *) follow,
- * ended by NULL. A placeholder that no pair names stays as it is. The caller frees the result.
+ * A text with its {placeholders} filled in: up to eight pairs of name and value (both const char *)
+ * follow, ended by NULL. A placeholder that no pair names stays as it is. The caller frees the
+ * result.
  */
 char *sipwhy_text_format(SipwhyLanguage language, SipwhyText text, ...);
+
+/**
+ * A template with its {placeholders} filled in by `count` names and values; what no name stands
+ * for stays as it is. The caller frees the result.
+ */
+char *sipwhy_template_fill(const char *template, const char *const *names,
+                           const char *const *values, size_t count);
 
 /** The label of a term ("user agent"); NULL when `value` is not in the list. */
 const char *sipwhy_term_label(SipwhyLanguage language, SipwhyTermKind kind, int value);

@@ -50,9 +50,8 @@ CliExit cli_compare(Cli *cli);
 CliExit cli_list(Cli *cli);
 
 /**
- * Reads the options of a command line and takes them out: `*argument` becomes the first word that
- * is none. Returns CLI_OK, or CLI_USAGE after a line on stderr. `*help` and `*version` tell of
- * those two.
+ * Reads the options of a command line into `cli`, whose arguments are the words that are none.
+ * Returns CLI_OK, or CLI_USAGE after a line on stderr. `*help` and `*version` tell of those two.
  */
 CliExit cli_read_options(Cli *cli, int argc, char **argv, gboolean *help, gboolean *version);
 

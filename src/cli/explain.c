@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "paste.h"
 #include "report/json.h"
 
 enum { PASTE_BYTES_MAX = 1024 * 1024, NUMBER_MOST = 999999 };
@@ -109,81 +110,71 @@ static GString *read_input(const Cli *cli)
 
     while (input->len < PASTE_BYTES_MAX && (count = fread(buffer, 1, sizeof buffer, stdin)) > 0)
         g_string_append_len(input, buffer, (gssize)count);
-    if (!ferror(stdin)) {
-        /* From here on it is a string: a NUL becomes another byte that is shown as unprintable. */
-        for (size_t i = 0; i < input->len; i++)
-            if (input->str[i] == '\0')
-                input->str[i] = '\1';
+    if (!ferror(stdin))
         return input;
-    }
     cli_complain(cli, SIPWHY_TEXT_ERROR_INPUT, "reason", g_strerror(errno), NULL);
     g_string_free(input, TRUE);
     return NULL;
 }
 
-/* The first status line of what was pasted. What stands before it in its line is taken off the
- * lines below too, where it is a quote mark or blanks. Behind a name ("Status-Line: ", as Wireshark
- * copies its tree) all leading blanks go: there they show depth, not a folded header. */
-static GString *find_response(const GString *input, SipwhyMessage *message)
+/* Of several responses, the one that people ask about: the last failure, or else the last one.
+ * `codes` gets all of them, "100, 180, 488". */
+static void choose_response(const GPtrArray *responses, SipwhyMessage *chosen, GString *codes)
 {
-    for (const char *line = input->str; line; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        const char *end = strchr(line, '\n');
-        char *text = end ? g_strndup(line, (gsize)(end - line)) : g_strdup(line);
-        const char *version = strstr(text, "SIP/2.0 ");
-        size_t before = version ? (size_t)(version - text) : 0;
-        gboolean found =
-            version &&
-            sipwhy_message_scan(version, strlen(version), SIPWHY_FRAMING_DATAGRAM, message) &&
-            message->is_response;
-        if (!found) {
-            g_free(text);
-            continue;
-        }
-        GString *response = g_string_new(version);
-        gboolean marked = before > 0 && strspn(text, " \t>|") == before;
-        char **rest = g_strsplit(end ? end + 1 : "", "\n", -1);
-        for (char **next = rest; *next; next++) {
-            const char *kept = *next;
-            if (marked)
-                kept += MIN(strspn(kept, " \t>|"), before);
-            else if (before > 0)
-                kept += strspn(kept, " \t");
-            g_string_append_printf(response, "\n%s", kept);
-        }
-        g_strfreev(rest);
-        g_free(text);
-        sipwhy_message_scan(response->str, response->len, SIPWHY_FRAMING_DATAGRAM, message);
-        return response;
+    enum { FIRST_FAILURE = 300 };
+
+    for (unsigned i = 0; i < responses->len; i++) {
+        SipwhyMessage message;
+        const char *text = responses->pdata[i];
+        sipwhy_message_scan(text, strlen(text), SIPWHY_FRAMING_DATAGRAM, &message);
+        g_string_append_printf(codes, "%s%03u", i ? ", " : "", message.status);
+        if (i == 0 || message.status >= FIRST_FAILURE || chosen->status < FIRST_FAILURE)
+            *chosen = message;
     }
-    return NULL;
 }
 
-static CliExit explain_input(Cli *cli)
+static CliExit explain_response(Cli *cli, const GPtrArray *responses)
 {
-    GString *input = read_input(cli);
+    GString *codes = g_string_new(NULL);
     SipwhyMessage message;
     SipwhyExplanation explanation;
     CliExit result = CLI_OK;
 
-    if (!input)
-        return CLI_FAILED;
-    GString *response = find_response(input, &message);
-    if (!response) {
-        cli_complain(cli, SIPWHY_TEXT_ERROR_NO_RESPONSE, NULL);
-        result = CLI_FAILED;
-    } else if (!sipwhy_status_is_valid(message.status) ||
-               !sipwhy_explain(message.status, cli->language, &explanation)) {
+    choose_response(responses, &message, codes);
+    if (!sipwhy_status_is_valid(message.status) ||
+        !sipwhy_explain(message.status, cli->language, &explanation)) {
         result = explain_status(cli, message.status);
     } else if (cli->format == CLI_FORMAT_JSON) {
         sipwhy_json_add_response(cli->json, &message, &explanation, cli->language);
     } else {
         SipwhyPage *page = sipwhy_explain_code(&explanation, cli->language);
-        sipwhy_explain_message(page, &message, &explanation, cli->language);
+        SipwhyBlock *block = sipwhy_explain_message(page, &message, &explanation, cli->language);
+        if (responses->len > 1)
+            sipwhy_block_add(block, codes->str,
+                             sipwhy_text(cli->language, SIPWHY_TEXT_SEVERAL_RESPONSES));
         show(cli, page);
     }
-    if (response)
-        g_string_free(response, TRUE);
+    g_string_free(codes, TRUE);
+    return result;
+}
+
+static CliExit explain_input(Cli *cli)
+{
+    GString *input = read_input(cli);
+    CliExit result = CLI_FAILED;
+
+    if (!input)
+        return CLI_FAILED;
+    if (paste_is_capture(input)) {
+        cli_complain(cli, SIPWHY_TEXT_ERROR_CAPTURE, NULL);
+    } else {
+        GPtrArray *responses = paste_find_responses(input);
+        if (responses->len > 0)
+            result = explain_response(cli, responses);
+        else
+            cli_complain(cli, SIPWHY_TEXT_ERROR_NO_RESPONSE, NULL);
+        g_ptr_array_free(responses, TRUE);
+    }
     g_string_free(input, TRUE);
     return result;
 }
@@ -193,8 +184,10 @@ static CliExit explain_word(Cli *cli, const char *word)
     static const struct {
         const char *prefix;
         CliExit (*explain)(Cli *cli, const char *word);
-    } kinds[] = {
-        {"warning:", explain_warning}, {"q850:", explain_cause}, {"reason:", explain_reason}};
+    } kinds[] = {{"warning:", explain_warning},
+                 {"q850:", explain_cause},
+                 {"q.850:", explain_cause},
+                 {"reason:", explain_reason}};
     unsigned number;
 
     if (strcmp(word, "-") == 0)
@@ -202,7 +195,7 @@ static CliExit explain_word(Cli *cli, const char *word)
     if (cli_parse_class(word))
         return explain_class(cli, cli_parse_class(word));
     for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
-        if (g_str_has_prefix(word, kinds[i].prefix))
+        if (g_ascii_strncasecmp(word, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
             return kinds[i].explain(cli, word + strlen(kinds[i].prefix));
     if (cli_parse_number(word, NUMBER_MOST, &number))
         return explain_status(cli, number);
@@ -230,7 +223,8 @@ CliExit cli_explain(Cli *cli)
         result = cli_worse(result, explain_word(cli, cli->arguments[i]));
     if (cli->json) {
         json_builder_end_array(cli->json);
-        cli_take_json(cli);
+        if (result != CLI_USAGE)
+            cli_take_json(cli);
     }
     return result;
 }

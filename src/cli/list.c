@@ -15,11 +15,18 @@ typedef struct {
     const char *note;
 } Line;
 
+/* Whether a word of the text begins with `folded_word`; a short one ("NAT") must be all of it. */
 static gboolean contains(const char *text, const char *folded_word)
 {
+    enum { SHORT = 3 };
     char *folded = g_utf8_casefold(text ? text : "", -1);
-    gboolean found = strstr(folded, folded_word) != NULL;
+    size_t length = strlen(folded_word);
+    gboolean found = FALSE;
 
+    for (const char *at = strstr(folded, folded_word); at && !found && length > 0;
+         at = strstr(at + 1, folded_word))
+        found = (at == folded || !g_ascii_isalnum(at[-1])) &&
+                (length > SHORT || !g_ascii_isalnum(at[length]));
     g_free(folded);
     return found;
 }
@@ -90,12 +97,13 @@ static unsigned list_codes(Cli *cli, SipwhyPage *page, unsigned digit, const cha
         }
         char *number = g_strdup_printf("%u", code->code);
         Line line = {number, code->phrase, NULL};
-        if (!explanation.registered || code->status != SIPWHY_STATUS_CURRENT)
+        if (code->status != SIPWHY_STATUS_CURRENT &&
+            (explanation.registered || code->status == SIPWHY_STATUS_BUCKET))
             line.note =
-                explanation.registered
-                    ? sipwhy_term_label(cli->language, SIPWHY_TERM_KIND_STATUS, (int)code->status)
-                    : sipwhy_term_label(cli->language, SIPWHY_TERM_KIND_REGISTRATION,
-                                        (int)code->registration);
+                sipwhy_term_label(cli->language, SIPWHY_TERM_KIND_STATUS, (int)code->status);
+        else if (!explanation.registered)
+            line.note = sipwhy_term_label(cli->language, SIPWHY_TERM_KIND_REGISTRATION,
+                                          (int)code->registration);
         add_line(page, &line);
         g_free(number);
     }

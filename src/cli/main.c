@@ -36,18 +36,31 @@ static void append_command_usage(GString *out, const CliCommand *command, Sipwhy
     cli_append_options(out, language);
 }
 
+/* The command that the first word names; "sipwhy 488" is short for "sipwhy explain 488". */
+static const CliCommand *find_command(Cli *cli)
+{
+    unsigned number;
+    const char *word = cli->argument_count > 0 ? cli->arguments[0] : NULL;
+    const CliCommand *command = word ? cli_command_find(word) : NULL;
+
+    if (command) {
+        cli->arguments++;
+        cli->argument_count--;
+    } else if (word && (cli_parse_number(word, G_MAXUINT, &number) || cli_parse_class(word))) {
+        command = cli_command_find("explain");
+    }
+    return command;
+}
+
 static CliExit run(Cli *cli, int argc, char **argv)
 {
-    const CliCommand *command = argc > 1 ? cli_command_find(argv[1]) : NULL;
     gboolean help = FALSE;
     gboolean version = FALSE;
-    CliExit result = command ? cli_read_options(cli, argc - 1, argv + 1, &help, &version)
-                             : cli_read_options(cli, argc, argv, &help, &version);
+    CliExit result = cli_read_options(cli, argc, argv, &help, &version);
 
     if (result != CLI_OK)
         return result;
-    if (!command && cli->argument_count > 0) /* options before the command */
-        command = cli_command_find(cli->arguments[0]);
+    const CliCommand *command = find_command(cli);
     if (version) {
         g_string_append_printf(cli->out, "sipwhy %s\n", SIPWHY_VERSION);
         return CLI_OK;
@@ -59,19 +72,13 @@ static CliExit run(Cli *cli, int argc, char **argv)
             append_usage(cli->out, cli->language);
         return CLI_OK;
     }
-    if (!command) {
-        if (cli->argument_count == 0)
-            cli_complain(cli, SIPWHY_TEXT_ERROR_NO_COMMAND, NULL);
-        else
-            cli_complain(cli, SIPWHY_TEXT_ERROR_COMMAND, "command", cli->arguments[0], NULL);
-        return CLI_USAGE;
-    }
-    if (cli->argument_count > 0 && strcmp(cli->arguments[0], command->name) == 0 &&
-        (argc < 2 || strcmp(argv[1], command->name) != 0)) {
-        cli->arguments++;
-        cli->argument_count--;
-    }
-    return command->run(cli);
+    if (command)
+        return command->run(cli);
+    if (cli->argument_count == 0)
+        cli_complain(cli, SIPWHY_TEXT_ERROR_NO_COMMAND, NULL);
+    else
+        cli_complain(cli, SIPWHY_TEXT_ERROR_COMMAND, "command", cli->arguments[0], NULL);
+    return CLI_USAGE;
 }
 
 int main(int argc, char **argv)

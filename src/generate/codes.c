@@ -81,6 +81,43 @@ static void emit_headers(GString *out, const char *group, const GPtrArray *heade
     g_string_append(out, "};\n");
 }
 
+static void complain_of_sender(Source *facts, const char *group, const char *sender)
+{
+    char *ids = source_term_ids(SIPWHY_TERM_KIND_SENDER);
+
+    source_complain(facts, group, "senders", "\"%s\" is not one of: %s", sender, ids);
+    g_free(ids);
+}
+
+/* RFC 3261, 3262, 3311, 3428, 3515, 3903, 6086, 6665. */
+static GPtrArray *read_methods(Source *facts, const char *group)
+{
+    static const char *const known[] = {
+        "any",     "ACK",   "BYE",     "CANCEL", "INFO",     "INVITE",    "MESSAGE", "NOTIFY",
+        "OPTIONS", "PRACK", "PUBLISH", "REFER",  "REGISTER", "SUBSCRIBE", "UPDATE",  NULL};
+    GPtrArray *methods = source_list(facts, group, "methods", REQUIRED);
+
+    for (unsigned i = 0; i < methods->len; i++)
+        if (!g_strv_contains(known, methods->pdata[i]))
+            source_complain(facts, group, "methods", "\"%s\" is no SIP method",
+                            (const char *)methods->pdata[i]);
+    return methods;
+}
+
+/* "RFC 3261 21.4.26", or free text where no RFC says it. */
+static GPtrArray *read_sources(Source *facts, const char *group)
+{
+    GPtrArray *sources = source_list(facts, group, "source", REQUIRED);
+
+    for (unsigned i = 0; i < sources->len; i++) {
+        const char *text = sources->pdata[i];
+        if (g_str_has_prefix(text, "RFC") &&
+            !g_regex_match_simple("^RFC [1-9][0-9]{0,3} [0-9A-Z]+(\\.[0-9]+)*$", text, 0, 0))
+            source_complain(facts, group, "source", "\"%s\" is not RFC NUMBER SECTION", text);
+    }
+    return sources;
+}
+
 static unsigned read_senders(Source *facts, const char *group)
 {
     GPtrArray *items = source_list(facts, group, "senders", REQUIRED);
@@ -89,8 +126,7 @@ static unsigned read_senders(Source *facts, const char *group)
     for (unsigned i = 0; i < items->len; i++) {
         int sender = sipwhy_term_value(SIPWHY_TERM_KIND_SENDER, items->pdata[i]);
         if (sender < 0)
-            source_complain(facts, group, "senders", "\"%s\" is no sender",
-                            (const char *)items->pdata[i]);
+            complain_of_sender(facts, group, items->pdata[i]);
         else
             senders |= 1u << sender;
     }
@@ -98,20 +134,11 @@ static unsigned read_senders(Source *facts, const char *group)
     return senders;
 }
 
-static gboolean read_yes_no(Source *facts, const char *group, const char *key)
-{
-    const char *text = source_text(facts, group, key, REQUIRED);
-
-    if (text && strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
-        source_complain(facts, group, key, "\"%s\" is neither yes nor no", text);
-    return text && strcmp(text, "yes") == 0;
-}
-
 static void emit_facts(GString *out, GString *rows, Source *facts, const char *group,
                        const GPtrArray *headers, const GArray *related)
 {
-    GPtrArray *sources = source_list(facts, group, "source", REQUIRED);
-    GPtrArray *methods = source_list(facts, group, "methods", REQUIRED);
+    GPtrArray *sources = read_sources(facts, group);
+    GPtrArray *methods = read_methods(facts, group);
     GArray *q850_in = source_numbers(facts, group, "q850-in", 0, 127);
     GArray *q850_out = source_numbers(facts, group, "q850-out", 0, 127);
     char *url = emit_source_url(sources->len ? sources->pdata[0] : "", unregistered_url);
@@ -139,7 +166,7 @@ static void emit_facts(GString *out, GString *rows, Source *facts, const char *g
                            ".expected = %d,\n     .next = %d, .scope = %d,",
                            pairs[1], read_senders(facts, group),
                            source_term(facts, group, "category", SIPWHY_TERM_KIND_CATEGORY),
-                           read_yes_no(facts, group, "expected"),
+                           source_yes_no(facts, group, "expected"),
                            source_term(facts, group, "next", SIPWHY_TERM_KIND_NEXT),
                            source_term(facts, group, "scope", SIPWHY_TERM_KIND_SCOPE));
     if (headers->len > 0)

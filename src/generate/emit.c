@@ -71,9 +71,14 @@ char *emit_fixes_array(GString *out, const char *name, Source *source, const cha
             const char *colon = strstr(line, ": ");
             char *who = colon ? g_strndup(line, (gsize)(colon - line)) : g_strdup("");
             int role = sipwhy_term_value(SIPWHY_TERM_KIND_ROLE, who);
-            if (role < 0)
-                source_complain(source, group, "fix", "\"%s\" does not begin with WHO and a colon",
-                                line);
+            if (role < 0) {
+                char *key = g_strdup_printf("fix%u", i + 1);
+                char *roles = source_term_ids(SIPWHY_TERM_KIND_ROLE);
+                source_complain(source, group, key, "does not begin with WHO and a colon (%s)",
+                                roles);
+                g_free(roles);
+                g_free(key);
+            }
             g_string_append_printf(out, "    {%d, ", role);
             emit_literal(out, colon ? colon + 2 : line);
             g_string_append(out, "},\n");

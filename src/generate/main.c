@@ -49,7 +49,8 @@ int main(int argc, char **argv)
     g_string_append(build.texts, "\n#endif\n");
 
     if (source_error_count() > 0) {
-        fprintf(stderr, "data: %u faults, no tables written\n", source_error_count());
+        fprintf(stderr, "data: %u %s, no tables written\n", source_error_count(),
+                source_error_count() == 1 ? "fault" : "faults");
         status = 1;
     } else if (!write_file(argv[2], build.tables) || !write_file(argv[3], build.texts)) {
         status = 3;

@@ -153,6 +153,8 @@ gboolean source_has_group(Source *source, const char *group)
     return g_key_file_has_group(source->keys, group);
 }
 
+static const char *const typographic[] = {"\u2018", "\u2019", "\u201c", "\u201d", NULL};
+
 const char *source_text(Source *source, const char *group, const char *key, int required)
 {
     char *value = g_key_file_get_value(source->keys, group, key, NULL);
@@ -178,6 +180,9 @@ const char *source_text(Source *source, const char *group, const char *key, int 
             break;
         }
     }
+    for (const char *const *mark = typographic; *mark; mark++)
+        if (strstr(text, *mark))
+            source_complain(source, group, key, "holds %s: write straight quotes", *mark);
     return text;
 }
 
@@ -281,6 +286,15 @@ unsigned source_number(Source *source, const char *group, const char *key, unsig
     return number;
 }
 
+char *source_term_ids(SipwhyTermKind kind)
+{
+    GString *ids = g_string_new(NULL);
+
+    for (int value = 0; sipwhy_term_id(kind, value); value++)
+        g_string_append_printf(ids, "%s%s", value ? ", " : "", sipwhy_term_id(kind, value));
+    return g_string_free(ids, FALSE);
+}
+
 int source_term(Source *source, const char *group, const char *key, SipwhyTermKind kind)
 {
     const char *text = source_text(source, group, key, REQUIRED);
@@ -289,8 +303,9 @@ int source_term(Source *source, const char *group, const char *key, SipwhyTermKi
         return 0;
     int value = sipwhy_term_value(kind, text);
     if (value < 0) {
-        source_complain(source, group, key, "\"%s\" is not one of the values that it can have",
-                        text);
+        char *known = source_term_ids(kind);
+        source_complain(source, group, key, "\"%s\" is not one of: %s", text, known);
+        g_free(known);
         return 0;
     }
     return value;
@@ -334,4 +349,13 @@ gboolean source_group_number(Source *source, const char *group, unsigned first, 
     source_refuse_group(source, group, reason);
     g_free(reason);
     return FALSE;
+}
+
+gboolean source_yes_no(Source *source, const char *group, const char *key)
+{
+    const char *text = source_text(source, group, key, REQUIRED);
+
+    if (text && strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
+        source_complain(source, group, key, "\"%s\" is neither yes nor no", text);
+    return text && strcmp(text, "yes") == 0;
 }

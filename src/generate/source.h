@@ -58,8 +58,14 @@ GArray *source_numbers(Source *source, const char *group, const char *key, unsig
 unsigned source_number(Source *source, const char *group, const char *key, unsigned first,
                        unsigned last);
 
+/** The ids of a closed list, "a, b, c"; free it. */
+char *source_term_ids(SipwhyTermKind kind);
+
 /** A term of a closed list, or 0 after a complaint. */
 int source_term(Source *source, const char *group, const char *key, SipwhyTermKind kind);
+
+/** yes or no, or FALSE after a complaint. */
+gboolean source_yes_no(Source *source, const char *group, const char *key);
 
 /** Complains of every key, in every group, that nobody has asked for. */
 void source_finish(Source *source);

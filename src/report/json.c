@@ -5,6 +5,7 @@
 #include "json.h"
 
 #include "language.h"
+#include "notes.h"
 
 static void add_string(JsonBuilder *json, const char *key, const char *value)
 {
@@ -193,10 +194,9 @@ void sipwhy_json_add_code(JsonBuilder *json, const SipwhyExplanation *explanatio
 void sipwhy_json_add_response(JsonBuilder *json, const SipwhyMessage *message,
                               const SipwhyExplanation *explanation, SipwhyLanguage language)
 {
-    SipwhyPage *page = sipwhy_page_new(NULL);
+    GPtrArray *notes = sipwhy_message_notes(message, explanation, language);
     char *phrase = sipwhy_printable_text(message->phrase.data, message->phrase.length);
 
-    sipwhy_explain_message(page, message, explanation, language);
     json_builder_begin_object(json);
     add_code(json, explanation, language);
     json_builder_set_member_name(json, "response");
@@ -204,21 +204,19 @@ void sipwhy_json_add_response(JsonBuilder *json, const SipwhyMessage *message,
     add_string(json, "phrase", phrase);
     json_builder_set_member_name(json, "notes");
     json_builder_begin_array(json);
-    for (unsigned i = 0; i < page->blocks->len; i++) {
-        const SipwhyBlock *block = page->blocks->pdata[i];
-        for (unsigned j = 0; j < block->items->len; j++) {
-            const SipwhyItem *item = block->items->pdata[j];
-            json_builder_begin_object(json);
-            add_string(json, "about", item->label);
-            add_string(json, "text", item->text);
-            json_builder_end_object(json);
-        }
+    for (unsigned i = 0; i < notes->len; i++) {
+        const SipwhyNote *note = notes->pdata[i];
+        json_builder_begin_object(json);
+        add_string(json, "about", note->about);
+        add_string(json, "text", note->text);
+        add_string(json, "fix", note->fix);
+        json_builder_end_object(json);
     }
     json_builder_end_array(json);
     json_builder_end_object(json);
     json_builder_end_object(json);
     g_free(phrase);
-    sipwhy_page_free(page);
+    g_ptr_array_free(notes, TRUE);
 }
 
 void sipwhy_json_add_class(JsonBuilder *json, const SipwhyClass *class, SipwhyLanguage language)
@@ -346,8 +344,18 @@ void sipwhy_json_add_comparison(JsonBuilder *json, const SipwhyComparison *compa
 
     json_builder_set_member_name(json, "distinctions");
     json_builder_begin_array(json);
-    for (unsigned i = 0; i < comparison->distinctions->len; i++)
-        json_builder_add_string_value(json, comparison->distinctions->pdata[i]);
+    for (unsigned i = 0; i < comparison->distinctions->len; i++) {
+        const SipwhyDistinction *distinction =
+            &g_array_index(comparison->distinctions, SipwhyDistinction, i);
+        json_builder_begin_object(json);
+        json_builder_set_member_name(json, "codes");
+        json_builder_begin_array(json);
+        json_builder_add_int_value(json, distinction->codes[0]);
+        json_builder_add_int_value(json, distinction->codes[1]);
+        json_builder_end_array(json);
+        add_string(json, "text", distinction->text);
+        json_builder_end_object(json);
+    }
     json_builder_end_array(json);
     json_builder_end_object(json);
 }

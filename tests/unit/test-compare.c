@@ -42,8 +42,10 @@ static void test_two(void)
     g_assert_cmpstr(row->values[0], ==, row->values[1]);
     /* each names the other among its related codes */
     g_assert_cmpuint(comparison->distinctions->len, ==, 2);
-    g_assert_true(g_str_has_prefix(comparison->distinctions->pdata[0], "600"));
-    g_assert_true(g_str_has_prefix(comparison->distinctions->pdata[1], "486"));
+    g_assert_true(g_str_has_prefix(
+        g_array_index(comparison->distinctions, SipwhyDistinction, 0).text, "600"));
+    g_assert_true(g_str_has_prefix(
+        g_array_index(comparison->distinctions, SipwhyDistinction, 1).text, "486"));
     sipwhy_comparison_free(comparison);
     sipwhy_comparison_free(NULL);
 }

@@ -119,16 +119,16 @@ broken 'responses/4xx.ini: \[486\] phrase: holds a control character or a backsl
 in_group responses/4xx.ini 486 's/^phrase=.*/phrase=Busy\tHere/'
 broken 'responses/4xx.ini: \[486\] phrase: holds a control character or a backslash'
 in_group en/responses/4xx.ini 486 's/^fix1=[a-z]*: /fix1=/'
-broken 'en/responses/4xx.ini: \[486\] fix*: * does not begin with WHO and a colon'
+broken 'en/responses/4xx.ini: \[486\] fix*: does not begin with WHO and a colon (caller, *'
 in_group en/responses/4xx.ini 486 '/^practice/d
 s/^next=.*/&\npractice2=After a gap./'
 broken 'en/responses/4xx.ini: \[486\] practice2: stands after a gap'
 
 # Terms and numbers.
 in_group responses/4xx.ini 486 's/^category=.*/category=weather/'
-broken 'responses/4xx.ini: \[486\] category: "weather" is not one of the values that it can have'
+broken 'responses/4xx.ini: \[486\] category: "weather" is not one of: progress, *'
 in_group responses/4xx.ini 486 's/^senders=.*/senders=user-agent;postman/'
-broken 'responses/4xx.ini: \[486\] senders: "postman" is no sender'
+broken 'responses/4xx.ini: \[486\] senders: "postman" is not one of: user-agent, *'
 in_group responses/4xx.ini 486 's/^expected=.*/expected=maybe/'
 broken 'responses/4xx.ini: \[486\] expected: "maybe" is neither yes nor no'
 in_group responses/4xx.ini 486 '/^headers=/d

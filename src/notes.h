@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What a response itself says beside its code.
+ */
+#ifndef SIPWHY_NOTES_H
+#define SIPWHY_NOTES_H
+
+#include <glib.h>
+
+#include "message.h"
+#include "text.h"
+
+/** One note. Texts have at most 200 bytes; what comes from the message is shortened. */
+typedef struct {
+    char *about; /**< what in the message: a value, a header's name */
+    char *text;  /**< what that means */
+    char *fix;   /**< "Caller: ..."; NULL when there is none */
+} SipwhyNote;
+
+/**
+ * The notes on a response: a phrase of its own, Warning and Reason values, headers that it must
+ * carry and lacks (not asked of a message that is cut, or pasted without its headers). An array of
+ * SipwhyNote; free it with g_ptr_array_free(notes, TRUE).
+ */
+GPtrArray *sipwhy_message_notes(const SipwhyMessage *message, const SipwhyExplanation *explanation,
+                                SipwhyLanguage language);
+
+#endif
