@@ -18,6 +18,9 @@ static const struct {
 } fields[FIELD_COUNT] = {
     [FIELD_CODE] = {"sipwhy.code", SIPWHY_TEXT_FIELD_CODE, FT_UINT16, BASE_DEC},
     [FIELD_PHRASE] = {"sipwhy.phrase", SIPWHY_TEXT_FIELD_PHRASE, FT_STRING, BASE_NONE},
+    [FIELD_WIRE_PHRASE] = {"sipwhy.wire_phrase", SIPWHY_TEXT_FIELD_WIRE_PHRASE, FT_STRING,
+                           BASE_NONE},
+    [FIELD_NOTE] = {"sipwhy.note", SIPWHY_TEXT_FIELD_NOTE, FT_STRING, BASE_NONE},
     [FIELD_CLASS] = {"sipwhy.class", SIPWHY_TEXT_FIELD_CLASS, FT_UINT8, BASE_DEC},
     [FIELD_REGISTERED] = {"sipwhy.registered", SIPWHY_TEXT_FIELD_REGISTERED, FT_BOOLEAN, BASE_NONE},
     [FIELD_SEVERITY] = {"sipwhy.severity", SIPWHY_TEXT_FIELD_SEVERITY, FT_STRING, BASE_NONE},

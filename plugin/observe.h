@@ -2,10 +2,14 @@
  *
  * Observe: where in this packet are SIP responses?
  *
- * SIP's tap "sip_follow" hands over every message of a packet, complete and in order. Passes in
+ * SIP's tap "sip_follow" hands over every message of a packet, complete and in order, as long as
+ * there is room for it among the 5000 entries that Wireshark's taps have for one packet. Passes in
  * which no taps run (the first of `tshark -2`, loading a file into sharkd, the details pane of the
- * GUI) have only the optional dissectors that SIP calls while it works; together they find every
- * response that has a reason phrase, or a user part in From or To.
+ * GUI) have only the optional dissectors that SIP calls while it works, our hooks; together they
+ * find every response that has a reason phrase, or a user part in From or To.
+ *
+ * A SIP message in the body of another one (message/sip) is no response that anybody received: it
+ * is left out.
  */
 #ifndef SIPWHY_OBSERVE_H
 #define SIPWHY_OBSERVE_H
@@ -23,15 +27,19 @@ typedef struct {
     gboolean cut;          /**< the capture holds less of it than there was */
 } Observed;
 
-/** Registers the optional dissectors that SIP looks for; names that are taken are left alone. */
+/**
+ * Registers the optional dissectors that SIP looks for; names that are taken are left alone. (A
+ * plugin that registers one of them after us makes Wireshark stop: it insists on unique names, and
+ * SIP looks for them before any plugin is told that all others are there.)
+ */
 void observe_register(int proto);
 
-/** Starts listening to SIP's tap. Returns FALSE if Wireshark has none. */
-gboolean observe_handoff(void);
+/** Starts listening to SIP's tap; without it, after a warning, the hooks are on their own. */
+void observe_handoff(void);
 
 /**
- * The responses of this packet, in order: an array of Observed in pinfo->pool, or NULL when there
- * is none. `*complete` tells whether they come from the tap.
+ * The responses of this packet, in order: an array of Observed in pinfo->pool, empty or NULL when
+ * there is none. `*complete` tells whether they come from the tap.
  */
 wmem_array_t *observe_packet(packet_info *pinfo, gboolean *complete);
 

@@ -104,10 +104,5 @@ void sipwhy_register_protocol(void)
 
 void sipwhy_register_handoff(void)
 {
-    static gboolean done;
-
-    if (done) /* handoff runs again whenever preferences change */
-        return;
-    done = TRUE;
     observe_handoff();
 }

@@ -6,11 +6,11 @@
 
 #include "remember.h"
 
-#include "text.h"
-
 #include <string.h>
 
 #include <epan/wmem_scopes.h>
+
+#include "text.h"
 
 /* Each byte may turn into the three of U+FFFD, and a label of the tree holds 240. */
 enum { PHRASE_BYTES_MOST = 60 };

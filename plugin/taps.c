@@ -46,8 +46,7 @@ static tap_packet_status count_response(stats_tree *tree, packet_info *pinfo _U_
         title = g_strdup_printf("%03u", response->status);
     }
     if (known && explanation.code)
-        category = sipwhy_term_label(tap_language, SIPWHY_TERM_KIND_CATEGORY,
-                                     (int)explanation.code->category);
+        category = sipwhy_term_id(SIPWHY_TERM_KIND_CATEGORY, (int)explanation.code->category);
 
     tick_stat_node(tree, sipwhy_text(tap_language, SIPWHY_TEXT_STATISTICS_CLASS), 0, TRUE);
     int class_node = tick_stat_node(tree, class, class_branch, TRUE);

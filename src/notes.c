@@ -19,12 +19,15 @@ static void free_note(void *data)
     g_free(note);
 }
 
-/* Adds a note, which takes `fix` over. */
-static void add_note(GPtrArray *notes, SipwhySlice about, const char *text, char *fix)
+/* Adds a note on a value of `header`, or on something else when that is NULL; takes `fix` over. */
+static void add_note(GPtrArray *notes, const char *header, SipwhySlice about, const char *text,
+                     char *fix)
 {
     SipwhyNote *note = g_new(SipwhyNote, 1);
+    char *value = sipwhy_printable_text(about.data, MIN(about.length, ABOUT_BYTES_MOST));
 
-    note->about = sipwhy_printable_text(about.data, MIN(about.length, ABOUT_BYTES_MOST));
+    note->about = header ? g_strdup_printf("%s: %s", header, value) : g_strdup(value);
+    g_free(value);
     note->text = g_strdup(text);
     note->fix = fix;
     g_ptr_array_add(notes, note);
@@ -38,10 +41,10 @@ static void explain_warning_value(GPtrArray *notes, SipwhySlice value, SipwhyLan
 
     if (warning) {
         const SipwhyNoteWords *words = sipwhy_warning_words(warning, language);
-        add_note(notes, value, words->description.line[0],
+        add_note(notes, "Warning", value, words->description.line[0],
                  sipwhy_fix_text(language, &words->fixes.fix[0]));
     } else {
-        add_note(notes, value, sipwhy_text(language, SIPWHY_TEXT_WARNING_UNKNOWN), NULL);
+        add_note(notes, "Warning", value, sipwhy_text(language, SIPWHY_TEXT_WARNING_UNKNOWN), NULL);
     }
 }
 
@@ -71,7 +74,7 @@ static gboolean explain_reason_number(GPtrArray *notes, SipwhySlice value,
         }
     }
     if (text)
-        add_note(notes, value, text, fix);
+        add_note(notes, "Reason", value, text, fix);
     g_free(text);
     return text != NULL;
 }
@@ -91,7 +94,7 @@ static void explain_reason_value(GPtrArray *notes, SipwhySlice value, SipwhyLang
         sipwhy_slice_number(parameter, &number) &&
         explain_reason_number(notes, value, reason, number, language))
         return;
-    add_note(notes, value,
+    add_note(notes, "Reason", value,
              reason ? sipwhy_reason_words(reason, language)->description.line[0]
                     : sipwhy_text(language, SIPWHY_TEXT_REASON_UNKNOWN),
              NULL);
@@ -151,7 +154,7 @@ static void explain_missing(GPtrArray *notes, const SipwhyMessage *message,
         char *names = sipwhy_header_names(header, language);
         char *text = sipwhy_text_format(language, SIPWHY_TEXT_HEADER_MISSING, "header", names,
                                         "reference", explanation->reference, NULL);
-        add_note(notes, (SipwhySlice){names, strlen(names)}, text, NULL);
+        add_note(notes, NULL, (SipwhySlice){names, strlen(names)}, text, NULL);
         g_free(text);
         g_free(names);
     }
@@ -163,7 +166,7 @@ GPtrArray *sipwhy_message_notes(const SipwhyMessage *message, const SipwhyExplan
     GPtrArray *notes = g_ptr_array_new_with_free_func(free_note);
 
     if (message->phrase.length > 0 && !sipwhy_slice_is(message->phrase, explanation->phrase))
-        add_note(notes, message->phrase,
+        add_note(notes, NULL, message->phrase,
                  sipwhy_text(language, explanation->registered ? SIPWHY_TEXT_OWN_PHRASE
                                                                : SIPWHY_TEXT_UNREGISTERED_PHRASE),
                  NULL);

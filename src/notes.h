@@ -12,9 +12,10 @@
 
 /** One note. Texts have at most 200 bytes; what comes from the message is shortened. */
 typedef struct {
-    char *about; /**< what in the message: a value, a header's name */
-    char *text;  /**< what that means */
-    char *fix;   /**< "Caller: ..."; NULL when there is none */
+    char
+        *about; /**< what in the message: "Warning: 305 ...", a missing header's name, the phrase */
+    char *text; /**< what that means */
+    char *fix;  /**< "Caller: ..."; NULL when there is none */
 } SipwhyNote;
 
 /**

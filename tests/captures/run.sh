@@ -3,7 +3,7 @@
 #
 # run.sh PLUGIN PLUGIN_FOLDER [--update] [NAME...]: the cases of TESTLIST through a real tshark.
 #
-# A line of TESTLIST is "NAME | shell command". The command runs beside the folder captures/; what
+# A line of TESTLIST is "NAME | shell command". The command runs beside captures/ and input/; what
 # it prints must be expected/NAME.txt, and nothing may stand on stderr unless the command sends it
 # elsewhere. --update rewrites the expectations: read the difference before you commit it.
 set -u
@@ -16,6 +16,7 @@ if [ "${1:-}" = --update ]; then update=yes; shift; fi
 
 sandbox_create "$plugin" "$folder"
 sandbox_add "$here/../../captures" captures
+sandbox_add "$here/input" input
 sandbox_require_plugin
 
 # Only the packet's own lines of sipwhy, from -V or -O: from each "SIP Why" to the next layer.
@@ -33,7 +34,12 @@ printf '%s\n' \
   jq -r 'select(.id == 2) | .result.tree[] | select(.l | startswith("SIP Why"))
          | .l, (.n[] | "  " + .l + (if .url then " <" + .url + ">" else "" end))'
 EOF
-chmod 755 "$SANDBOX/run/only-sipwhy" "$SANDBOX/run/sharkd-frame"
+# in-a-segment: the bytes on standard input in one TCP segment, a capture on standard output.
+cat > "$SANDBOX/run/in-a-segment" <<'EOF'
+#!/bin/sh
+od -Ax -tx1 -v | text2pcap -q -T 5060,5060 - - 2> /dev/null
+EOF
+chmod 755 "$SANDBOX/run/only-sipwhy" "$SANDBOX/run/sharkd-frame" "$SANDBOX/run/in-a-segment"
 
 failed=0 count=0
 while IFS='|' read -r name command; do

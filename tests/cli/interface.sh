@@ -19,7 +19,7 @@ groups_and_keys() {
     sed -n -e 's/^\(\[.*\]\)$/\1/p' -e 's/^\([a-z0-9-]*\)=.*/\1/p' "$1"
 }
 
-# [terms] is checked by the generator. [plugin] waits for the plugin's code.
+# [terms] is checked by the generator.
 keys=0
 group=
 while IFS= read -r key; do
@@ -27,7 +27,7 @@ while IFS= read -r key; do
     '['*) group=$key ;;
     *)
         case $group in
-        '[terms]' | '[plugin]') continue ;;
+        '[terms]') continue ;;
         esac
         keys=$((keys + 1))
         name=SIPWHY_TEXT_$(tr 'a-z-' 'A-Z_' <<<"$key")

@@ -30,7 +30,7 @@ typedef struct {
 
 Message *message_new(void);
 Message *message_copy(const Message *message); /* start, headers, body and method only */
-void message_free(gpointer message);
+void message_free(gpointer data);
 
 void message_add(Message *message, const gchar *name, const gchar *format, ...) G_GNUC_PRINTF(3, 4);
 /* Before the first header called place, or at the front if there is none. */
