@@ -5,6 +5,8 @@
 #ifndef SIPWHY_TEXT_H
 #define SIPWHY_TEXT_H
 
+#include <glib.h>
+
 #include "interface.h" /* SipwhyText, made from data/ */
 #include "knowledge.h"
 
@@ -16,7 +18,7 @@ const char *sipwhy_text(SipwhyLanguage language, SipwhyText text);
  * follow, ended by NULL. A placeholder that no pair names stays as it is. The caller frees the
  * result.
  */
-char *sipwhy_text_format(SipwhyLanguage language, SipwhyText text, ...);
+char *sipwhy_text_format(SipwhyLanguage language, SipwhyText text, ...) G_GNUC_NULL_TERMINATED;
 
 /**
  * A template with its {placeholders} filled in by `count` names and values; what no name stands
