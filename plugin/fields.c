@@ -69,16 +69,17 @@ static const struct {
     [EXPERT_FIX] = {"sipwhy.expert.fix", SIPWHY_TEXT_EXPERT_FIX, PI_COMMENTS_GROUP, PI_COMMENT},
 };
 
-/* The names of the classes, for sipwhy.class. */
-static const value_string *class_names(SipwhyLanguage language)
+/* The names of the classes, for sipwhy.class. Filters use them ("Server failure"), and a filter is
+ * to mean the same in every language: so they are those of the default one. */
+static const value_string *class_names(void)
 {
     enum { CLASSES = 6 };
+    const SipwhyLanguage fixed = 0;
     static value_string names[CLASSES + 1];
 
-    for (unsigned i = 0; i < CLASSES; i++) {
-        const SipwhyClass *class = sipwhy_class_find((i + 1) * 100);
-        names[i] = (value_string){i + 1, sipwhy_class_name(language, class)};
-    }
+    for (unsigned i = 0; i < CLASSES; i++)
+        names[i] =
+            (value_string){i + 1, sipwhy_class_name(fixed, sipwhy_class_find((i + 1) * 100))};
     return names;
 }
 
@@ -110,8 +111,7 @@ void fields_register(int proto, SipwhyLanguage language)
         registrations[i] = (hf_register_info){
             &ids[i],
             {sipwhy_text(language, fields[i].label), fields[i].filter, fields[i].type,
-             fields[i].display, i == FIELD_CLASS ? VALS(class_names(language)) : NULL, 0x0, NULL,
-             HFILL}};
+             fields[i].display, i == FIELD_CLASS ? VALS(class_names()) : NULL, 0x0, NULL, HFILL}};
     }
     proto_register_field_array(proto, registrations, FIELD_COUNT);
     proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
