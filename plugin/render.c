@@ -163,9 +163,9 @@ static void add_severity(const Place *place, const Response *response,
     expert_add_info_format(place->pinfo, place->item,
                            expert_item((Expert)(explanation->class->digit - 1)), "%s", title);
     if (!explanation->registered) {
-        char *text = sipwhy_registration_text(language, response->status);
-        expert_add_info_format(place->pinfo, place->item, expert_item(EXPERT_UNKNOWN_CODE), "%s",
-                               text);
+        expert_add_info_format(
+            place->pinfo, place->item, expert_item(EXPERT_UNKNOWN_CODE), "%s",
+            pooled(place, sipwhy_registration_text(language, response->status)));
     }
 }
 
