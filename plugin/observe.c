@@ -310,12 +310,30 @@ static void note_sighted(Found *found, const Sightings *seen)
     }
 }
 
-wmem_array_t *observe_packet(packet_info *pinfo, gboolean *complete)
+/* The first status line in the bytes of the packet itself. */
+static void note_searched(Found *found, tvbuff_t *frame)
+{
+    gint length = (gint)tvb_captured_length(frame);
+    const char *bytes = (const char *)tvb_get_ptr(frame, 0, length);
+
+    for (gint i = 0; i + VERSION_LENGTH <= length; i++) {
+        if (bytes[i] == version[0] && memcmp(bytes + i, version, VERSION_LENGTH) == 0 &&
+            may_begin_message(bytes, i) && note_message(found, frame, i) > 0)
+            return;
+    }
+}
+
+wmem_array_t *observe_packet(packet_info *pinfo, tvbuff_t *frame, gboolean shown,
+                             gboolean *complete)
 {
     const Sightings *seen = p_get_proto_data(pinfo->pool, pinfo, proto_sipwhy, 0);
+    gboolean cut = tvb_captured_length(frame) < tvb_reported_length(frame);
 
     *complete = tapped_message(0) != NULL;
-    if (*complete ? is_lone_request() : !(seen && seen->response))
+    gboolean observed = *complete ? !is_lone_request() : seen && seen->response;
+    gboolean search =
+        !*complete && !observed && (cut || shown) && proto_is_frame_protocol(pinfo->layers, "sip");
+    if (!observed && !search)
         return NULL;
     Found found = {.pinfo = pinfo,
                    .responses = wmem_array_new(pinfo->pool, sizeof(Observed)),
@@ -324,5 +342,7 @@ wmem_array_t *observe_packet(packet_info *pinfo, gboolean *complete)
         note_tapped(&found);
     if (seen)
         note_sighted(&found, seen);
+    if (search)
+        note_searched(&found, frame);
     return found.responses;
 }

@@ -39,8 +39,12 @@ void observe_handoff(void);
 
 /**
  * The responses of this packet, in order: an array of Observed in pinfo->pool, empty or NULL when
- * there is none. `*complete` tells whether they come from the tap.
+ * there is none. `*complete` tells whether they come from the tap. `frame` is the whole packet: SIP
+ * gives up on one that is cut within its headers before it taps it or, if it has no phrase, calls a
+ * hook; then its status line is looked for in the packet's own bytes. `shown` tells that somebody
+ * looks at the packet, so that the search is worth its time if it is not cut, too.
  */
-wmem_array_t *observe_packet(packet_info *pinfo, gboolean *complete);
+wmem_array_t *observe_packet(packet_info *pinfo, tvbuff_t *frame, gboolean shown,
+                             gboolean *complete);
 
 #endif

@@ -49,7 +49,7 @@ static int dissect_sipwhy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole_t
 {
     proto_tree *tree = wanted_tree(whole_tree);
     gboolean complete = FALSE;
-    wmem_array_t *observed = observe_packet(pinfo, &complete);
+    wmem_array_t *observed = observe_packet(pinfo, tvb, tree != NULL, &complete);
     const Record *record = remember_packet(pinfo, observed, complete);
 
     if (!record)

@@ -12,8 +12,7 @@
 
 #include "text.h"
 
-/* Each byte may turn into the three of U+FFFD, and a label of the tree holds 240. */
-enum { PHRASE_BYTES_MOST = 60 };
+enum { PHRASE_BYTES_MOST = 1024 };
 
 /* Packet number -> Record, in file scope; and the highest number that has one. */
 static wmem_map_t *records;
@@ -31,7 +30,7 @@ void remember_register(void)
     register_init_routine(begin_capture);
 }
 
-/* The phrase of a status line, short enough for a label; mostly it is the registered one. */
+/* The phrase of a status line, fit to be shown; mostly it is the registered one. */
 static const char *shown_phrase(const SipwhyMessage *message)
 {
     const SipwhyCode *code = sipwhy_code_find(message->status);

@@ -12,7 +12,7 @@
 #include "fields.h"
 #include "notes.h"
 
-enum { FIRST_FAILURE = 300 };
+enum { FIRST_FAILURE = 300, TITLE_CHARACTERS_MOST = 60 };
 
 /* Where the items of one response go. */
 typedef struct {
@@ -70,14 +70,19 @@ static void add_boolean(const Place *place, Field field, gboolean value)
     proto_item_set_generated(item);
 }
 
-/* "Cause of 488: ..." as an expert comment on the item. */
+/* "Cause of 488: ..." as an expert comment on the item; `plain` stands for a text that would be
+ * cut. */
 static void add_comment(const Place *place, Expert expert, SipwhyText format, guint status,
-                        proto_item *item, const char *text)
+                        proto_item *item, const char *text, const char *plain)
 {
+    /* What Wireshark's label of 240 bytes leaves beside "Expert Info (Comment/Comment): ". */
+    enum { COMMENT_BYTES_MOST = ITEM_LABEL_LENGTH - 32 };
     const char *code = wmem_strdup_printf(place->pinfo->pool, "%u", status);
     const char *comment = pooled(place, sipwhy_text_format(place->settings->language, format,
                                                            "code", code, "text", text, NULL));
 
+    if (strlen(comment) > COMMENT_BYTES_MOST)
+        comment = wmem_strdup_printf(place->pinfo->pool, "%u: %s", status, plain);
     expert_add_info_format(place->pinfo, item, expert_item(expert), "%s", comment);
 }
 
@@ -98,7 +103,7 @@ static void add_causes_and_fixes(const Place *place, const Response *response,
         proto_item *item = add_text(place, FIELD_CAUSE, text);
         if (comments)
             add_comment(place, EXPERT_CAUSE, SIPWHY_TEXT_EXPERT_CAUSE_ITEM, response->status, item,
-                        text);
+                        text, text);
     }
     for (size_t i = 0; i < explanation->fixes.count; i++) {
         const char *text =
@@ -106,7 +111,7 @@ static void add_causes_and_fixes(const Place *place, const Response *response,
         proto_item *item = add_text(place, FIELD_FIX, text);
         if (comments)
             add_comment(place, EXPERT_FIX, SIPWHY_TEXT_EXPERT_FIX_ITEM, response->status, item,
-                        text);
+                        text, explanation->fixes.fix[i].text);
     }
 }
 
@@ -163,9 +168,8 @@ static void add_severity(const Place *place, const Response *response,
     expert_add_info_format(place->pinfo, place->item,
                            expert_item((Expert)(explanation->class->digit - 1)), "%s", title);
     if (!explanation->registered) {
-        expert_add_info_format(
-            place->pinfo, place->item, expert_item(EXPERT_UNKNOWN_CODE), "%s",
-            pooled(place, sipwhy_registration_text(language, response->status)));
+        expert_add_info_format(place->pinfo, place->item, expert_item(EXPERT_UNKNOWN_CODE), "%s",
+                               pooled(place, sipwhy_registration_text(language, response->status)));
     }
 }
 
@@ -175,8 +179,11 @@ static const char *response_title(const Place *place, const Response *response,
 {
     if (explanation && *explanation->phrase)
         return pooled(place, sipwhy_code_title(explanation));
-    return wmem_strdup_printf(place->pinfo->pool, *response->phrase ? "%03u %s" : "%03u%s",
-                              response->status, response->phrase);
+    gboolean whole = g_utf8_strlen(response->phrase, -1) <= TITLE_CHARACTERS_MOST;
+    char *phrase = g_utf8_substring(
+        response->phrase, 0, MIN(g_utf8_strlen(response->phrase, -1), TITLE_CHARACTERS_MOST));
+    return wmem_strdup_printf(place->pinfo->pool, "%03u%s%s%s", response->status,
+                              *phrase ? " " : "", pooled(place, phrase), whole ? "" : "...");
 }
 
 /* What the message says itself, beside its code. A note has three parts, and a label of the tree no

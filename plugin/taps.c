@@ -6,6 +6,8 @@
 
 #include "taps.h"
 
+#include <string.h>
+
 #include <epan/stats_tree.h>
 #include <epan/tap.h>
 
@@ -22,6 +24,20 @@ static void init_tree(stats_tree *tree)
         tree, sipwhy_text(tap_language, SIPWHY_TEXT_STATISTICS_CLASS), 0, STAT_DT_INT, TRUE);
     category_branch = stats_tree_create_node(
         tree, sipwhy_text(tap_language, SIPWHY_TEXT_STATISTICS_CATEGORY), 0, STAT_DT_INT, TRUE);
+}
+
+/* The category in the reader's language, and behind it the id that filters take, where it differs.
+ */
+static const char *category_label(SipwhyCategory category)
+{
+    static char label[128];
+    const char *id = sipwhy_term_id(SIPWHY_TERM_KIND_CATEGORY, (int)category);
+    const char *name = sipwhy_term_label(tap_language, SIPWHY_TERM_KIND_CATEGORY, (int)category);
+
+    if (strcmp(id, name) == 0)
+        return id;
+    g_snprintf(label, sizeof label, "%s (%s)", name, id);
+    return label;
 }
 
 static tap_packet_status count_response(stats_tree *tree, packet_info *pinfo _U_,
@@ -46,7 +62,7 @@ static tap_packet_status count_response(stats_tree *tree, packet_info *pinfo _U_
         title = g_strdup_printf("%03u", response->status);
     }
     if (known && explanation.code)
-        category = sipwhy_term_id(SIPWHY_TERM_KIND_CATEGORY, (int)explanation.code->category);
+        category = category_label(explanation.code->category);
 
     tick_stat_node(tree, sipwhy_text(tap_language, SIPWHY_TEXT_STATISTICS_CLASS), 0, TRUE);
     int class_node = tick_stat_node(tree, class, class_branch, TRUE);

@@ -133,16 +133,22 @@ static bool may_be_content_length(SipwhySlice line)
 }
 
 /* The value of the first Content-Length from `position` in the headers on; false when there is
- * none, or it is no number. A number that overflows is more than any bytes hold. */
+ * none. What is no number counts as 0, so that it takes no other message of a stream with it (and
+ * so does Wireshark); one that overflows is more than any bytes hold. */
 static bool content_length(const SipwhyMessage *message, size_t position, size_t *length)
 {
     SipwhySlice value;
-    unsigned number;
+    unsigned number = 0;
+    size_t digits = 0;
 
-    if (!sipwhy_message_header(message, "Content-Length", &position, &value) || value.length == 0 ||
-        !is_digit(value.data[0]))
+    if (!sipwhy_message_header(message, "Content-Length", &position, &value))
         return false;
-    *length = sipwhy_slice_number(value, &number) ? number : SIZE_MAX;
+    while (digits < value.length && is_digit(value.data[digits]))
+        digits++;
+    if (digits == 0 || digits < value.length)
+        *length = 0;
+    else
+        *length = sipwhy_slice_number(value, &number) ? number : SIZE_MAX;
     return true;
 }
 

@@ -152,8 +152,8 @@ static void explain_missing(GPtrArray *notes, const SipwhyMessage *message,
             has_one_of(message, header->names))
             continue;
         char *names = sipwhy_header_names(header, language);
-        char *text = sipwhy_text_format(language, SIPWHY_TEXT_HEADER_MISSING, "header", names,
-                                        "reference", explanation->reference, NULL);
+        char *text =
+            sipwhy_text_format(language, SIPWHY_TEXT_HEADER_MISSING, "header", names, NULL);
         add_note(notes, NULL, (SipwhySlice){names, strlen(names)}, text, NULL);
         g_free(text);
         g_free(names);

@@ -82,4 +82,7 @@ gboolean cli_parse_number(const char *text, unsigned most, unsigned *number);
 /** The digit of "4xx" (or "4XX"), 1 to 6; 0 if it is no class. */
 unsigned cli_parse_class(const char *text);
 
+/** Whether it has the form of a class, and there is none of that digit ("7xx"). */
+gboolean cli_is_no_class(const char *text);
+
 #endif

@@ -199,7 +199,7 @@ static CliExit explain_word(Cli *cli, const char *word)
             return kinds[i].explain(cli, word + strlen(kinds[i].prefix));
     if (cli_parse_number(word, NUMBER_MOST, &number))
         return explain_status(cli, number);
-    if (cli_is_number(word)) {
+    if (cli_is_number(word) || cli_is_no_class(word)) {
         cli_complain(cli, SIPWHY_TEXT_NOT_A_STATUS_CODE, "code", word, NULL);
         return CLI_NO_SUCH_CODE;
     }

@@ -198,6 +198,10 @@ CliExit cli_list(Cli *cli)
         digit = cli_parse_class(word);
         while (!digit && table < G_N_ELEMENTS(tables) && strcmp(tables[table].name, word) != 0)
             table++;
+        if (table == G_N_ELEMENTS(tables) && cli_is_no_class(word)) {
+            cli_complain(cli, SIPWHY_TEXT_NOT_A_STATUS_CODE, "code", word, NULL);
+            return CLI_NO_SUCH_CODE;
+        }
         if (table == G_N_ELEMENTS(tables)) {
             cli_complain(cli, SIPWHY_TEXT_ERROR_LIST_WHAT, "word", word, NULL);
             return CLI_USAGE;

@@ -3,7 +3,6 @@
  * The command `sipwhy`: why a SIP server said that, and what to do now.
  */
 #include <locale.h>
-#include <signal.h>
 #include <string.h>
 
 #include "cli.h"
@@ -72,6 +71,10 @@ static CliExit run(Cli *cli, int argc, char **argv)
             append_usage(cli->out, cli->language);
         return CLI_OK;
     }
+    if (command && cli->search && command->run != cli_list) {
+        cli_complain(cli, SIPWHY_TEXT_ERROR_SEARCH, NULL);
+        return CLI_USAGE;
+    }
     if (command)
         return command->run(cli);
     if (cli->argument_count == 0)
@@ -86,7 +89,6 @@ int main(int argc, char **argv)
     Cli cli = {.language = sipwhy_language_from_environment(), .out = g_string_new(NULL)};
 
     setlocale(LC_ALL, "");
-    signal(SIGPIPE, SIG_IGN); /* a pipe that breaks is an error that we see */
     CliExit result = run(&cli, argc, argv);
     result = cli_worse(result, cli_flush(&cli));
     g_string_free(cli.out, TRUE);

@@ -81,8 +81,7 @@ CliExit cli_flush(Cli *cli)
 {
     if (fwrite(cli->out->str, 1, cli->out->len, stdout) == cli->out->len && fflush(stdout) == 0)
         return CLI_OK;
-    if (errno != EPIPE) /* the reader has had enough, as with `| head` */
-        cli_complain(cli, SIPWHY_TEXT_ERROR_OUTPUT, "reason", g_strerror(errno), NULL);
+    cli_complain(cli, SIPWHY_TEXT_ERROR_OUTPUT, "reason", g_strerror(errno), NULL);
     return CLI_FAILED;
 }
 

@@ -28,3 +28,9 @@ unsigned cli_parse_class(const char *text)
         return (unsigned)(text[0] - '0');
     return 0;
 }
+
+gboolean cli_is_no_class(const char *text)
+{
+    return strlen(text) == 3 && g_ascii_isdigit(text[0]) &&
+           g_ascii_strcasecmp(text + 1, "xx") == 0 && !cli_parse_class(text);
+}

@@ -70,6 +70,18 @@ static void add_response(GPtrArray *responses, GString *response)
     g_ptr_array_add(responses, g_string_free(response, FALSE));
 }
 
+/* ngrep shows each line end as a full stop, and so the empty line as one alone. */
+static void strip_full_stops(char **lines)
+{
+    gboolean shown = FALSE;
+
+    for (char **line = lines; *line; line++)
+        shown = shown || strcmp(g_strchomp(*line), ".") == 0;
+    for (char **line = lines; shown && *line; line++)
+        if (g_str_has_suffix(*line, "."))
+            (*line)[strlen(*line) - 1] = '\0';
+}
+
 static void add_status_lines(GPtrArray *responses, char **lines)
 {
     GString *response = NULL;
@@ -127,6 +139,7 @@ GPtrArray *paste_find_responses(GString *text)
             text->str[i] = '\1';
     unescape_line_ends(text);
     char **lines = g_strsplit(text->str, "\n", -1);
+    strip_full_stops(lines);
     add_status_lines(responses, lines);
     if (responses->len == 0)
         add_bare_codes(responses, lines);

@@ -71,3 +71,22 @@ void generate_languages(Build *build)
     g_string_free(ids, TRUE);
     g_string_free(names, TRUE);
 }
+
+void build_refuse_unknown_files(const Build *build, const char *folder, const char *const *known)
+{
+    char *path = g_build_filename(build->data, folder, NULL);
+    GDir *directory = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (directory && (name = g_dir_read_name(directory))) {
+        char *label = g_build_filename(folder, name, NULL);
+        Source *nowhere = NULL;
+        if (g_str_has_suffix(name, ".ini") && !g_strv_contains(known, name))
+            source_complain(nowhere, NULL, NULL, "%s is read by nobody",
+                            strcmp(folder, ".") == 0 ? name : label);
+        g_free(label);
+    }
+    if (directory)
+        g_dir_close(directory);
+    g_free(path);
+}

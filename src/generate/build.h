@@ -27,6 +27,9 @@ GPtrArray *build_languages_new(void);
 Source *build_load_facts(const Build *build, const char *name);
 Source *build_load_words(const Build *build, const Language *language, const char *name);
 
+/** Complains of each key file in a folder of data/ whose name is not among the known ones. */
+void build_refuse_unknown_files(const Build *build, const char *folder, const char *const *known);
+
 /** The parts: each reads its files, complains of what is wrong, and appends its tables. */
 void generate_languages(Build *build);
 void generate_interface(Build *build);

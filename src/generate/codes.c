@@ -97,17 +97,28 @@ static GPtrArray *read_methods(Source *facts, const char *group)
         "OPTIONS", "PRACK", "PUBLISH", "REFER",  "REGISTER", "SUBSCRIBE", "UPDATE",  NULL};
     GPtrArray *methods = source_list(facts, group, "methods", REQUIRED);
 
-    for (unsigned i = 0; i < methods->len; i++)
-        if (!g_strv_contains(known, methods->pdata[i]))
-            source_complain(facts, group, "methods", "\"%s\" is no SIP method",
-                            (const char *)methods->pdata[i]);
+    for (unsigned i = 0; i < methods->len; i++) {
+        const char *method = methods->pdata[i];
+        if (!g_strv_contains(known, method))
+            source_complain(facts, group, "methods", "\"%s\" is no SIP method", method);
+        if (methods->len > 1 && strcmp(method, "any") == 0)
+            source_complain(facts, group, "methods", "\"any\" stands beside others");
+        for (unsigned j = 0; j < i; j++)
+            if (strcmp(methods->pdata[j], method) == 0)
+                source_complain(facts, group, "methods", "%s stands twice", method);
+    }
     return methods;
 }
 
-/* "RFC 3261 21.4.26", or free text where no RFC says it. */
+/* "RFC 3261 21.4.26", or free text where no RFC says it; a registered code has an RFC. */
 static GPtrArray *read_sources(Source *facts, const char *group)
 {
     GPtrArray *sources = source_list(facts, group, "source", REQUIRED);
+    const char *registration = source_text(facts, group, "registration", REQUIRED);
+
+    if (sources->len > 0 && g_strcmp0(registration, "registered") == 0 &&
+        !g_str_has_prefix(sources->pdata[0], "RFC "))
+        source_complain(facts, group, "source", "a registered code has an RFC in the first place");
 
     for (unsigned i = 0; i < sources->len; i++) {
         const char *text = sources->pdata[i];

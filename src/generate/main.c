@@ -21,6 +21,26 @@ static gboolean write_file(const char *path, const GString *text)
     return FALSE;
 }
 
+static void refuse_unknown_files(const Build *build)
+{
+    static const char *const facts[] = {"languages.ini", "classes.ini", "warnings.ini",
+                                        "q850.ini",      "reasons.ini", NULL};
+    static const char *const words[] = {"interface.ini", "classes.ini", "warnings.ini",
+                                        "q850.ini",      "reasons.ini", NULL};
+    static const char *const codes[] = {"1xx.ini", "2xx.ini", "3xx.ini",   "4xx.ini",
+                                        "5xx.ini", "6xx.ini", "other.ini", NULL};
+
+    build_refuse_unknown_files(build, ".", facts);
+    build_refuse_unknown_files(build, "responses", codes);
+    for (unsigned i = 0; i < build->languages->len; i++) {
+        const Language *language = build->languages->pdata[i];
+        char *folder = g_build_filename(language->id, "responses", NULL);
+        build_refuse_unknown_files(build, language->id, words);
+        build_refuse_unknown_files(build, folder, codes);
+        g_free(folder);
+    }
+}
+
 int main(int argc, char **argv)
 {
     int status = 0;
@@ -45,6 +65,7 @@ int main(int argc, char **argv)
         generate_warnings(&build);
         generate_causes(&build);
         generate_reasons(&build);
+        refuse_unknown_files(&build);
     }
     g_string_append(build.texts, "\n#endif\n");
 

@@ -217,6 +217,9 @@ GPtrArray *source_sentences(Source *source, const char *group, const char *key, 
         gap = !text && (gap || i > least);
         if (text)
             g_ptr_array_add(lines, (char *)text);
+        for (unsigned other = 0; text && other + 1 < lines->len; other++)
+            if (strcmp(lines->pdata[other], text) == 0)
+                source_complain(source, group, numbered, "says the same as another one");
         g_free(numbered);
     }
     return lines;
@@ -343,8 +346,9 @@ void source_refuse_group(Source *source, const char *group, const char *reason)
 gboolean source_group_number(Source *source, const char *group, unsigned first, unsigned last,
                              unsigned *number)
 {
-    if (parse_number(group, first, last, number))
-        return TRUE;
+    if (group[0] != '0' || group[1] == '\0') /* "0486" is no second 486 */
+        if (parse_number(group, first, last, number))
+            return TRUE;
     char *reason = g_strdup_printf("the group's name is no number from %u to %u", first, last);
     source_refuse_group(source, group, reason);
     g_free(reason);

@@ -214,6 +214,22 @@ broken 'en/q850.ini: is no key file: *'
 echo 'name=English' > data/languages.ini
 broken 'languages.ini: is no key file: *'
 
+# Facts that cannot be.
+in_group responses/4xx.ini 486 's/^methods=.*/methods=INVTE/'
+broken 'responses/4xx.ini: \[486\] methods: "INVTE" is no SIP method'
+in_group responses/4xx.ini 486 's/^methods=.*/methods=any;INVITE/'
+broken 'responses/4xx.ini: \[486\] methods: "any" stands beside others'
+in_group responses/4xx.ini 486 's/^methods=.*/methods=INVITE;INVITE/'
+broken 'responses/4xx.ini: \[486\] methods: INVITE stands twice'
+in_group responses/4xx.ini 486 's/^source=.*/source=RFC 32611 21.4.24/'
+broken 'responses/4xx.ini: \[486\] source: "RFC 32611 21.4.24" is not RFC NUMBER SECTION'
+in_group responses/4xx.ini 486 's/^source=.*/source=somewhere/'
+broken 'responses/4xx.ini: \[486\] source: a registered code has an RFC in the first place'
+in_group en/responses/4xx.ini 486 's/^cause1=\(.*\)/cause1=Twice./; s/^cause2=.*/cause2=Twice./'
+broken 'en/responses/4xx.ini: \[486\] cause2: says the same as another one'
+cp data/responses/6xx.ini data/responses/7xx.ini
+broken 'data: responses/7xx.ini is read by nobody'
+
 # Two faults are two lines, and both are counted.
 in_group responses/4xx.ini 486 's/^category=.*/category=weather/'
 in_group q850.ini 17 's/^sip=.*/sip=4/'

@@ -323,9 +323,9 @@ static void test_content_length(void)
         {"4294967296", true, "body"},
         {"18446744073709551616", true, "body"},
         {"99999999999999999999999999999999", true, "body"},
-        {"-1", false, "body"},
-        {"many", false, "body"},
-        {"", false, "body"},
+        {"-1", false, ""},
+        {"many", false, ""},
+        {"", false, ""},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -363,6 +363,22 @@ static void test_content_length_forms(void)
         g_test_message("%s", headers[i]);
         assert_slice(message.body, "bo");
         g_assert_false(message.cut);
+        g_free(text);
+    }
+}
+
+/* What is no number takes no other message of the stream with it. */
+static void test_content_length_no_number(void)
+{
+    static const char *const values[] = {"", "i", "abc", "-1", "+0", "\xff", "1e1", "4 4"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+        char *text =
+            g_strdup_printf("SIP/2.0 488 No\r\nl: %s\r\n\r\nSIP/2.0 200 OK\r\n\r\n", values[i]);
+        SipwhyMessage message = scan(text, SIPWHY_FRAMING_STREAM);
+        g_test_message("%s", values[i]);
+        g_assert_cmpuint(message.body.length, ==, 0);
+        g_assert_true(g_str_has_prefix(text + message.length, "SIP/2.0 200"));
         g_free(text);
     }
 }
@@ -608,6 +624,7 @@ int main(int argc, char **argv)
     g_test_add_func("/message/framing", test_framing);
     g_test_add_func("/message/content-length", test_content_length);
     g_test_add_func("/message/content-length-forms", test_content_length_forms);
+    g_test_add_func("/message/content-length-no-number", test_content_length_no_number);
     g_test_add_func("/message/cut-anywhere", test_cut_anywhere);
     g_test_add_func("/message/nul", test_nul);
     g_test_add_func("/message/method", test_method);
