@@ -45,7 +45,8 @@ static CliExit read_language(Cli *cli, const char *name)
         return CLI_OK;
     GString *known = g_string_new(NULL);
     for (SipwhyLanguage i = 0; sipwhy_language_id(i); i++)
-        g_string_append_printf(known, "%s%s", i ? ", " : "", sipwhy_language_id(i));
+        g_string_append_printf(known, "%s%s (%s)", i ? ", " : "", sipwhy_language_id(i),
+                               sipwhy_language_name(i));
     cli_complain(cli, SIPWHY_TEXT_ERROR_LANGUAGE, "language", name, "known", known->str, NULL);
     g_string_free(known, TRUE);
     return CLI_USAGE;
