@@ -60,8 +60,12 @@ _sipwhy() {
         ;;
     *)
         case $command in
-        '') choices=(explain compare list) ;;
-        explain) mapfile -t choices < <(_sipwhy_codes "$current") ;;
+        '')
+            choices=(explain compare list)
+            # "sipwhy 488" is short for "sipwhy explain 488"
+            [[ $current == [1-6]* ]] && mapfile -t choices < <(_sipwhy_codes "$current")
+            ;;
+        explain | [1-6]*) mapfile -t choices < <(_sipwhy_codes "$current") ;;
         compare) mapfile -t choices < <(_sipwhy_column codes) ;;
         list) choices=(1xx 2xx 3xx 4xx 5xx 6xx codes warnings q850 reasons) ;;
         esac

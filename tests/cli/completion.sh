@@ -44,6 +44,8 @@ check() {
 check_all() {
     check "$1" 'sipwhy ' ' explain compare list '
     check "$1" 'sipwhy c' ' compare '
+    check "$1" 'sipwhy 48' '* 488 *'
+    check "$1" 'sipwhy 488 60' '* 600 *'
     check "$1" 'sipwhy -' '* --format --search --lang -h --help -V --version *'
     check "$1" 'sipwhy explain --f' ' --format '
     check "$1" 'sipwhy explain --format ' ' text markdown json '
