@@ -72,7 +72,6 @@ static gint note_message(Found *found, tvbuff_t *tvb, gint offset)
     wmem_array_append_one(found->messages, span);
     if (observed.message.is_response) {
         observed.quoted = is_quoted(found->pinfo);
-        observed.cut = observed.message.cut || tvb_captured_length(tvb) < tvb_reported_length(tvb);
         wmem_array_append_one(found->responses, observed);
     }
     return length;

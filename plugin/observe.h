@@ -24,7 +24,6 @@ typedef struct {
     gint offset;
     SipwhyMessage message; /**< slices into the tvb's bytes */
     gboolean quoted;       /**< stands in an ICMP error: it was never received */
-    gboolean cut;          /**< the capture holds less of it than there was */
 } Observed;
 
 /**

@@ -59,7 +59,6 @@ static Record *make_record(wmem_array_t *observed, gboolean complete)
         const Observed *one = wmem_array_index(observed, i);
         record->responses[i] = (Response){.status = one->message.status,
                                           .quoted = one->quoted,
-                                          .cut = one->cut,
                                           .phrase = shown_phrase(&one->message)};
     }
     return record;

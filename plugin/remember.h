@@ -11,7 +11,6 @@
 typedef struct {
     guint status; /**< 0 to 999 */
     gboolean quoted;
-    gboolean cut;
     const char *phrase; /**< of the status line, made fit to be shown; "" when there is none */
 } Response;
 

@@ -92,7 +92,7 @@ void taps_queue(const Record *record, packet_info *pinfo)
         if (response->quoted)
             continue;
         SipwhyTapResponse *entry = wmem_new(pinfo->pool, SipwhyTapResponse);
-        *entry = (SipwhyTapResponse){response->status, response->cut};
+        *entry = (SipwhyTapResponse){response->status};
         tap_queue_packet(tap, pinfo, entry);
     }
 }

@@ -11,7 +11,6 @@
 /** What a listener on tap "sipwhy" gets. Quoted responses are not tapped. */
 typedef struct {
     guint status;
-    gboolean cut;
 } SipwhyTapResponse;
 
 void taps_register(SipwhyLanguage language);

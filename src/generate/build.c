@@ -80,9 +80,8 @@ void build_refuse_unknown_files(const Build *build, const char *folder, const ch
 
     while (directory && (name = g_dir_read_name(directory))) {
         char *label = g_build_filename(folder, name, NULL);
-        Source *nowhere = NULL;
         if (g_str_has_suffix(name, ".ini") && !g_strv_contains(known, name))
-            source_complain(nowhere, NULL, NULL, "%s is read by nobody",
+            source_complain(NULL, NULL, NULL, "%s is read by nobody",
                             strcmp(folder, ".") == 0 ? name : label);
         g_free(label);
     }
