@@ -7,6 +7,9 @@
 #include <glib.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static const char version[] = "SIP/2.0";
 enum { VERSION_LENGTH = sizeof version - 1, STATUS_DIGITS = 3 };
@@ -37,20 +40,51 @@ static SipwhySlice slice_of(const char *data, size_t length)
     return (SipwhySlice){data, length};
 }
 
-/* The first CR or LF, or NULL. In steps, so that bytes with many line ends take no longer. */
+/* The bytes of a word that are below 16, as CR and LF are: the top bit of each is set. What is
+ * above the first of them (as numbers go) need not be right. */
+static uint64_t low_bytes(uint64_t word)
+{
+    return (word - UINT64_C(0x1010101010101010)) & ~word & UINT64_C(0x8080808080808080);
+}
+
+/* The first CR or LF, or NULL. Many bytes at a time: most of the work on a message is done here. */
 static const char *find_line_end(SipwhySlice bytes)
 {
-    enum { STEP = 256 };
+    const char *at = bytes.data;
+    const char *end = bytes.data + bytes.length;
+    uint64_t word;
 
-    while (bytes.length > 0) {
-        size_t length = bytes.length < STEP ? bytes.length : STEP;
-        const char *feed = memchr(bytes.data, '\n', length);
-        const char *stop = memchr(bytes.data, '\r', feed ? (size_t)(feed - bytes.data) : length);
-        if (stop || feed)
-            return stop ? stop : feed;
-        bytes.data += length;
-        bytes.length -= length;
+#ifdef __SSE2__
+    const __m128i fifteen = _mm_set1_epi8(15);
+    while (end - at >= (ptrdiff_t)sizeof fifteen) {
+        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)at);
+        unsigned low =
+            (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(block, fifteen), block));
+        if (low == 0) {
+            at += sizeof fifteen;
+            continue;
+        }
+        at += __builtin_ctz(low);
+        if (*at == '\n' || *at == '\r')
+            return at;
+        at++; /* a tab, or worse */
     }
+#endif
+    while (end - at >= (ptrdiff_t)sizeof word) {
+        memcpy(&word, at, sizeof word);
+        uint64_t low = low_bytes(GUINT64_FROM_LE(word));
+        if (low == 0) {
+            at += sizeof word;
+            continue;
+        }
+        at += __builtin_ctzll(low) / 8;
+        if (*at == '\n' || *at == '\r')
+            return at;
+        at++;
+    }
+    for (; at < end; at++)
+        if (*at == '\n' || *at == '\r')
+            return at;
     return NULL;
 }
 
@@ -72,10 +106,17 @@ static SipwhySlice take_line(SipwhySlice *rest, bool *ended)
     return line;
 }
 
+static SipwhySlice take_parameter(SipwhySlice *rest);
+
+static bool is_version(const char *bytes)
+{
+    return memcmp(bytes, version, VERSION_LENGTH) == 0 ||
+           g_ascii_strncasecmp(bytes, version, VERSION_LENGTH) == 0;
+}
+
 static bool starts_with_version(SipwhySlice line)
 {
-    return line.length >= VERSION_LENGTH &&
-           g_ascii_strncasecmp(line.data, version, VERSION_LENGTH) == 0;
+    return line.length >= VERSION_LENGTH && is_version(line.data);
 }
 
 /* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase (RFC 3261 7.2) */
@@ -112,36 +153,187 @@ static bool scan_request_line(SipwhySlice line, SipwhyMessage *message)
     if (!first)
         return false;
     const char *last = line.data + line.length - VERSION_LENGTH - 1;
-    if (*last != ' ' || last <= first ||
-        g_ascii_strncasecmp(last + 1, version, VERSION_LENGTH) != 0)
+    if (*last != ' ' || last <= first || !is_version(last + 1))
         return false;
     message->method = slice_of(line.data, (size_t)(first - line.data));
     message->uri = strip(slice_of(first, (size_t)(last - first)));
     return true;
 }
 
-/* Whether a header line can be a Content-Length, in full or compact form. */
-static bool may_be_content_length(SipwhySlice line)
-{
-    static const char name[] = "content-length";
+static const struct {
+    const char *name;
+    uint8_t length;
+    char compact;
+} headers[] = {
+#define HEADER_ROW(member, name, compact) {name, sizeof name - 1, compact},
+    SIPWHY_HEADERS(HEADER_ROW)
+#undef HEADER_ROW
+};
 
-    if (line.length == 0 || !strchr("CcLl", line.data[0]))
-        return false;
-    return line.data[0] == 'l' || line.data[0] == 'L' ||
-           (line.length >= sizeof name - 1 &&
-            g_ascii_strncasecmp(line.data, name, sizeof name - 1) == 0);
+enum {
+    NAME_WORDS = 3,
+    NAME_BYTES_MOST = NAME_WORDS * 8,
+    LETTERS = 26,
+    NO_HEADER = SIPWHY_HEADER_COUNT
+};
+
+/* A header as it is looked up: its name in words of eight bytes, letters in lower case, filled up
+ * with zeros. A token has no other bytes that differ from one another as letters do by their case
+ * (RFC 3261 25.1). */
+typedef struct {
+    uint64_t words[NAME_WORDS];
+    uint64_t last_mask; /* of the last word that the name reaches into: its bytes of the name */
+    uint8_t length;
+    uint8_t header;
+} Name;
+
+/* The headers by the first letters of their names: every line of every message is looked up here.
+ */
+typedef struct {
+    uint8_t begin[LETTERS + 1];
+    Name names[SIPWHY_HEADER_COUNT];
+    uint8_t compact[256]; /* header plus one, by letter, or 0 */
+} HeaderIndex;
+
+static const uint64_t lower_case = UINT64_C(0x2020202020202020);
+
+static Name make_name(unsigned header)
+{
+    Name name = {.length = headers[header].length, .header = (uint8_t)header};
+
+    for (size_t i = 0; i < name.length; i++)
+        name.words[i / 8] |= (uint64_t)((unsigned char)headers[header].name[i] | 0x20U)
+                             << (i % 8 * 8);
+    unsigned rest = name.length % 8U;
+    name.last_mask = rest ? (UINT64_C(1) << (rest * 8)) - 1 : UINT64_MAX;
+    return name;
 }
 
-/* The value of the first Content-Length from `position` in the headers on; false when there is
- * none. What is no number counts as 0, so that it takes no other message of a stream with it (and
- * so does Wireshark); one that overflows is more than any bytes hold. */
-static bool content_length(const SipwhyMessage *message, size_t position, size_t *length)
+static unsigned letter_of(char c)
+{
+    return ((unsigned)(unsigned char)c | 0x20U) - 'a';
+}
+
+static void list_names(HeaderIndex *index)
+{
+    unsigned count = 0;
+
+    for (unsigned letter = 0; letter < LETTERS; letter++) {
+        index->begin[letter] = (uint8_t)count;
+        for (unsigned i = 0; i < SIPWHY_HEADER_COUNT; i++)
+            if (letter_of(headers[i].name[0]) == letter)
+                index->names[count++] = make_name(i);
+    }
+    index->begin[LETTERS] = (uint8_t)count;
+}
+
+static const HeaderIndex *header_index(void)
+{
+    static HeaderIndex index;
+    static gsize done;
+
+    if (g_once_init_enter(&done)) {
+        list_names(&index);
+        for (unsigned i = 0; i < SIPWHY_HEADER_COUNT; i++) {
+            if (headers[i].compact) {
+                index.compact[(uint8_t)headers[i].compact] = (uint8_t)(i + 1);
+                index.compact[(uint8_t)g_ascii_toupper(headers[i].compact)] = (uint8_t)(i + 1);
+            }
+        }
+        g_once_init_leave(&done, 1);
+    }
+    return &index;
+}
+
+/* Whether bytes begin with a name; NAME_BYTES_MOST of them can be read. */
+static bool begins_with(const char *bytes, const Name *name)
+{
+    unsigned last = (name->length - 1U) / 8U;
+    uint64_t word;
+
+    for (unsigned i = 0; i <= last; i++) {
+        memcpy(&word, bytes + i * 8, sizeof word);
+        word = GUINT64_FROM_LE(word) | lower_case;
+        if (((word ^ name->words[i]) & (i < last ? UINT64_MAX : name->last_mask)) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* The header whose name stands right before a colon, in a line of which more than NAME_BYTES_MOST
+ * bytes can be read; NULL when there is none: it is unknown, compact, or has white space behind it.
+ */
+static const Name *find_line_name(const HeaderIndex *index, const char *line)
+{
+    unsigned letter = letter_of(line[0]);
+
+    if (letter >= LETTERS)
+        return NULL;
+    for (unsigned i = index->begin[letter]; i < index->begin[letter + 1]; i++)
+        if (line[index->names[i].length] == ':' && begins_with(line, &index->names[i]))
+            return &index->names[i];
+    return NULL;
+}
+
+/* The header of a name in full or compact form, or NO_HEADER. */
+static unsigned find_header(const HeaderIndex *index, const char *name, size_t length)
+{
+    if (length == 1) {
+        unsigned found = index->compact[(uint8_t)name[0]];
+        return found ? found - 1 : NO_HEADER;
+    }
+    unsigned letter = length > 0 ? letter_of(name[0]) : LETTERS;
+    if (letter >= LETTERS)
+        return NO_HEADER;
+    for (unsigned i = index->begin[letter]; i < index->begin[letter + 1]; i++) {
+        unsigned header = index->names[i].header;
+        if (headers[header].length == length &&
+            g_ascii_strncasecmp(headers[header].name, name, length) == 0)
+            return header;
+    }
+    return NO_HEADER;
+}
+
+/* A header line up to its colon. */
+typedef struct {
+    unsigned header; /* or NO_HEADER; a fold holds none */
+    size_t length;   /* of the name where the colon follows it at once, else 0 */
+} LineHead;
+
+static LineHead read_line_head(const HeaderIndex *index, const char *line, const char *end)
+{
+    enum { PADDING = 16 }; /* white space before the colon is allowed (RFC 3261 7.3.1) */
+    char last[NAME_BYTES_MOST + 1] = {0}; /* a line at the end of the bytes, with room behind it */
+    const Name *name;
+
+    if (end - line > NAME_BYTES_MOST)
+        name = find_line_name(index, line);
+    else
+        name = find_line_name(index, memcpy(last, line, (size_t)(end - line)));
+    if (name)
+        return (LineHead){name->header, name->length};
+    size_t most = MIN((size_t)(end - line), NAME_BYTES_MOST + PADDING);
+    size_t length = 0;
+    while (length < most && line[length] > ' ' && line[length] != ':')
+        length++;
+    size_t colon = length;
+    while (colon < most && (line[colon] == ' ' || line[colon] == '\t'))
+        colon++;
+    if (colon == most || line[colon] != ':')
+        return (LineHead){NO_HEADER, 0};
+    return (LineHead){find_header(index, line, length), 0};
+}
+
+/* The value of the first Content-Length; false when there is none. What is no number counts as 0,
+ * so that it takes no other message of a stream with it (and so does Wireshark); one that overflows
+ * is more than any bytes hold. */
+static bool content_length(const SipwhyMessage *message, size_t *length)
 {
     SipwhySlice value;
     unsigned number = 0;
     size_t digits = 0;
 
-    if (!sipwhy_message_header(message, "Content-Length", &position, &value))
+    if (!sipwhy_message_first(message, SIPWHY_HEADER_CONTENT_LENGTH, &value))
         return false;
     while (digits < value.length && is_digit(value.data[digits]))
         digits++;
@@ -152,39 +344,94 @@ static bool content_length(const SipwhyMessage *message, size_t position, size_t
     return true;
 }
 
+static bool scan_start_line(SipwhySlice line, SipwhyMessage *message)
+{
+    if (scan_status_line(line, message))
+        return true;
+    message->status = 0;
+    return scan_request_line(line, message);
+}
+
+bool sipwhy_message_begins(const char *data, size_t length)
+{
+    SipwhySlice rest = {data, length};
+    SipwhyMessage message = {0};
+    bool ended;
+
+    return length > 0 && scan_start_line(take_line(&rest, &ended), &message);
+}
+
+/* The place of a header in SipwhyMessage.known, or -1. */
+static int known_place(unsigned header)
+{
+    switch (header) {
+    case SIPWHY_HEADER_FROM:
+        return 0;
+    case SIPWHY_HEADER_TO:
+        return 1;
+    case SIPWHY_HEADER_CALL_ID:
+        return 2;
+    case SIPWHY_HEADER_CSEQ:
+        return 3;
+    case SIPWHY_HEADER_VIA:
+        return 4;
+    default:
+        return -1;
+    }
+}
+
+/* Takes the header lines and the empty line off `rest`; false when the latter is missing. */
+static bool scan_headers(SipwhySlice *rest, SipwhyMessage *message)
+{
+    const HeaderIndex *index = header_index();
+    const char *begin = rest->data;
+    const char *end = begin + rest->length;
+    const char *at = begin;
+    bool ended = false;
+
+    while (at < end && *at != '\r' && *at != '\n') {
+        LineHead head = read_line_head(index, at, end);
+        const char *line = at;
+        const char *name_end = at + head.length;
+        const char *stop = find_line_end(slice_of(name_end, (size_t)(end - name_end)));
+        if (!stop)
+            at = end;
+        else
+            at = stop + (*stop == '\r' && stop + 1 < end && stop[1] == '\n' ? 2 : 1);
+        if (head.header == NO_HEADER || message->first[head.header] != 0)
+            continue;
+        message->first[head.header] = (uint32_t)(line - begin) + 1;
+        int known = known_place(head.header);
+        if (known >= 0 && head.length > 0 && stop && at < end && *at != ' ' && *at != '\t')
+            message->known[known] = strip(slice_of(name_end + 1, (size_t)(stop - (name_end + 1))));
+    }
+    message->headers = slice_of(begin, (size_t)(at - begin));
+    *rest = slice_of(at, (size_t)(end - at));
+    if (at == end)
+        return false;
+    take_line(rest, &ended);
+    return ended;
+}
+
 bool sipwhy_message_scan(const char *data, size_t length, SipwhyFraming framing,
                          SipwhyMessage *message)
 {
     SipwhySlice rest = {data, length};
-    bool complete = false; /* the empty line is there */
     bool ended;
 
     *message = (SipwhyMessage){0};
     if (length == 0)
         return false;
     message->line = take_line(&rest, &ended);
-    if (!scan_status_line(message->line, message)) {
-        message->status = 0;
-        if (!scan_request_line(message->line, message))
-            return false;
-    }
+    if (!scan_start_line(message->line, message))
+        return false;
 
-    size_t candidate = SIZE_MAX; /* where the first Content-Length may stand */
-    message->headers.data = rest.data;
-    while (rest.length > 0 && !complete) {
-        SipwhySlice line = take_line(&rest, &ended);
-        complete = line.length == 0;
-        if (complete)
-            break;
-        if (candidate == SIZE_MAX && may_be_content_length(line))
-            candidate = (size_t)(line.data - message->headers.data);
-        message->headers.length = (size_t)(rest.data - message->headers.data);
-    }
+    const bool complete = scan_headers(&rest, message);
     /* a CR at the very end may be the first half of a CRLF */
     message->cut = !complete || (rest.length == 0 && rest.data[-1] == '\r');
 
     size_t announced;
-    bool known = candidate != SIZE_MAX && content_length(message, candidate, &announced);
+    bool known = content_length(message, &announced);
     message->body = rest;
     if (known && announced > rest.length)
         message->cut = true;
@@ -194,52 +441,8 @@ bool sipwhy_message_scan(const char *data, size_t length, SipwhyFraming framing,
     return true;
 }
 
-/* RFC 3261 7.3.3 and 20; RFC 3515, 3892, 3903, 4028, 6665, 8224 for the later ones. */
-static char compact_form(const char *name)
-{
-    static const struct {
-        const char *name;
-        char compact;
-    } forms[] = {
-        {"Call-ID", 'i'},
-        {"Contact", 'm'},
-        {"Content-Encoding", 'e'},
-        {"Content-Length", 'l'},
-        {"Content-Type", 'c'},
-        {"From", 'f'},
-        {"Subject", 's'},
-        {"Supported", 'k'},
-        {"To", 't'},
-        {"Via", 'v'},
-        {"Event", 'o'},
-        {"Allow-Events", 'u'},
-        {"Refer-To", 'r'},
-        {"Referred-By", 'b'},
-        {"Session-Expires", 'x'},
-        {"Identity", 'y'},
-        {"Accept-Contact", 'a'},
-        {"Reject-Contact", 'j'},
-        {"Identity-Info", 'n'},
-        {"Request-Disposition", 'd'},
-    };
-
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
-        if (g_ascii_strcasecmp(forms[i].name, name) == 0)
-            return forms[i].compact;
-    return '\0';
-}
-
-/* Whether `name` is that header, in full or compact form. */
-static bool is_header(SipwhySlice name, const char *header)
-{
-    if (name.length != 1)
-        return sipwhy_slice_is(name, header);
-    return g_ascii_tolower(name.data[0]) == compact_form(header);
-}
-
-/* The next header line, whatever its name, from `*position` on; folds are part of it. */
-static bool next_header(const SipwhyMessage *message, size_t *position, SipwhySlice *name,
-                        SipwhySlice *value)
+bool sipwhy_message_next_any(const SipwhyMessage *message, size_t *position, SipwhySlice *name,
+                             SipwhySlice *value)
 {
     SipwhySlice rest = message->headers;
 
@@ -266,31 +469,140 @@ static bool next_header(const SipwhyMessage *message, size_t *position, SipwhySl
     return false;
 }
 
-bool sipwhy_message_header(const SipwhyMessage *message, const char *name, size_t *position,
-                           SipwhySlice *value)
+bool sipwhy_message_next(const SipwhyMessage *message, SipwhyHeaderId header, size_t *position,
+                         SipwhySlice *value)
 {
-    SipwhySlice found;
+    const HeaderIndex *index = header_index();
+    SipwhySlice name;
 
-    while (next_header(message, position, &found, value))
-        if (is_header(found, name))
+    if (message->first[header] == 0) {
+        *position = message->headers.length;
+        return false;
+    }
+    *position = MAX(*position, (size_t)message->first[header] - 1);
+    while (sipwhy_message_next_any(message, position, &name, value))
+        if (find_header(index, name.data, name.length) == (unsigned)header)
             return true;
     return false;
 }
 
-SipwhySlice sipwhy_message_method(const SipwhyMessage *message)
+bool sipwhy_message_first(const SipwhyMessage *message, SipwhyHeaderId header, SipwhySlice *value)
+{
+    size_t position = (size_t)message->first[header] - 1;
+    int known = known_place(header);
+    SipwhySlice name;
+
+    if (message->first[header] == 0)
+        return false;
+    if (known >= 0 && message->known[known].data) {
+        *value = message->known[known];
+        return true;
+    }
+    return sipwhy_message_next_any(message, &position, &name, value);
+}
+
+bool sipwhy_message_header(const SipwhyMessage *message, const char *name, size_t *position,
+                           SipwhySlice *value)
+{
+    unsigned header = find_header(header_index(), name, strlen(name));
+    SipwhySlice found;
+
+    if (header != NO_HEADER)
+        return sipwhy_message_next(message, (SipwhyHeaderId)header, position, value);
+    while (sipwhy_message_next_any(message, position, &found, value))
+        if (sipwhy_slice_is(found, name))
+            return true;
+    return false;
+}
+
+bool sipwhy_message_next_value(const SipwhyMessage *message, SipwhyHeaderId header,
+                               size_t *position, SipwhySlice *rest, SipwhySlice *value)
+{
+    for (;;) {
+        while (rest->length > 0)
+            if (sipwhy_slice_next_value(rest, value) && value->length > 0)
+                return true;
+        if (!sipwhy_message_next(message, header, position, rest))
+            return false;
+    }
+}
+
+bool sipwhy_message_lists(const SipwhyMessage *message, SipwhyHeaderId header, const char *token)
 {
     size_t position = 0;
+    SipwhySlice rest = {0};
     SipwhySlice value;
 
-    if (!message->is_response)
-        return message->method;
-    if (!sipwhy_message_header(message, "CSeq", &position, &value))
-        return slice_of(NULL, 0);
+    while (sipwhy_message_next_value(message, header, &position, &rest, &value)) {
+        SipwhySlice parameters = value;
+        if (sipwhy_slice_is(take_parameter(&parameters), token))
+            return true;
+    }
+    return false;
+}
+
+bool sipwhy_message_number(const SipwhyMessage *message, SipwhyHeaderId header, unsigned *number)
+{
+    SipwhySlice value;
+
+    return sipwhy_message_first(message, header, &value) && sipwhy_slice_number(value, number);
+}
+
+int sipwhy_header_find(SipwhySlice name)
+{
+    unsigned header = find_header(header_index(), name.data, name.length);
+
+    return header == NO_HEADER ? -1 : (int)header;
+}
+
+const char *sipwhy_header_name(SipwhyHeaderId header)
+{
+    return headers[header].name;
+}
+
+static const char *const methods[SIPWHY_METHOD_COUNT] = {
+    NULL,     "INVITE", "ACK",       "BYE",    "CANCEL", "REGISTER", "OPTIONS", "PRACK",
+    "UPDATE", "INFO",   "SUBSCRIBE", "NOTIFY", "REFER",  "MESSAGE",  "PUBLISH",
+};
+
+SipwhyMethod sipwhy_method_find(SipwhySlice name)
+{
+    for (unsigned i = 1; i < SIPWHY_METHOD_COUNT; i++)
+        if (name.length > 0 && name.data[0] == methods[i][0] && strlen(methods[i]) == name.length &&
+            memcmp(name.data, methods[i], name.length) == 0)
+            return (SipwhyMethod)i;
+    return SIPWHY_METHOD_OTHER;
+}
+
+const char *sipwhy_method_name(SipwhyMethod method)
+{
+    return methods[method];
+}
+
+bool sipwhy_message_cseq(const SipwhyMessage *message, unsigned *number, SipwhySlice *method)
+{
+    SipwhySlice value;
+
+    *number = 0;
+    if (!sipwhy_message_first(message, SIPWHY_HEADER_CSEQ, &value))
+        return false;
+    sipwhy_slice_number(value, number);
     while (value.length > 0 && is_digit(value.data[0])) {
         value.data++;
         value.length--;
     }
-    return strip(value);
+    *method = strip(value);
+    return true;
+}
+
+SipwhySlice sipwhy_message_method(const SipwhyMessage *message)
+{
+    SipwhySlice method;
+    unsigned number;
+
+    if (!message->is_response)
+        return message->method;
+    return sipwhy_message_cseq(message, &number, &method) ? method : slice_of(NULL, 0);
 }
 
 bool sipwhy_slice_next_value(SipwhySlice *rest, SipwhySlice *value)
@@ -354,6 +666,8 @@ static SipwhySlice take_parameter(SipwhySlice *rest)
     bool bracketed = false;
     size_t end = 0;
 
+    if (rest->length == 0)
+        return *rest;
     for (; end < rest->length; end++) {
         char c = rest->data[end];
         if (quoted && c == '\\' && end + 1 < rest->length)
@@ -398,4 +712,143 @@ bool sipwhy_slice_parameter(SipwhySlice value, const char *name, SipwhySlice *pa
         if (read_assignment(take_parameter(&rest), name, parameter))
             return true;
     return false;
+}
+
+SipwhySlice sipwhy_slice_auth_scheme(SipwhySlice value)
+{
+    size_t length = 0;
+
+    while (length < value.length && !is_space(value.data[length]))
+        length++;
+    return slice_of(value.data, length);
+}
+
+bool sipwhy_slice_auth_parameter(SipwhySlice value, const char *name, SipwhySlice *parameter)
+{
+    size_t scheme = sipwhy_slice_auth_scheme(value).length;
+    SipwhySlice rest = value;
+    SipwhySlice item;
+
+    if (value.length == 0)
+        return false;
+    rest.data += scheme;
+    rest.length -= scheme;
+    while (sipwhy_slice_next_value(&rest, &item))
+        if (read_assignment(item, name, parameter))
+            return true;
+    return false;
+}
+
+SipwhySlice sipwhy_slice_strip(SipwhySlice slice)
+{
+    return strip(slice);
+}
+
+bool sipwhy_slice_next_line(SipwhySlice *rest, SipwhySlice *line)
+{
+    bool ended;
+
+    if (rest->length == 0)
+        return false;
+    *line = take_line(rest, &ended);
+    return true;
+}
+
+bool sipwhy_slice_equal(SipwhySlice one, SipwhySlice other)
+{
+    return one.length == other.length &&
+           (one.length == 0 || memcmp(one.data, other.data, one.length) == 0);
+}
+
+bool sipwhy_slice_alike(SipwhySlice one, SipwhySlice other)
+{
+    return one.length == other.length &&
+           (one.length == 0 || g_ascii_strncasecmp(one.data, other.data, one.length) == 0);
+}
+
+SipwhySlice sipwhy_slice_until(SipwhySlice slice, const char *stops)
+{
+    size_t length = 0;
+
+    while (length < slice.length &&
+           (slice.data[length] == '\0' || !strchr(stops, slice.data[length])))
+        length++;
+    return slice_of(slice.data, length);
+}
+
+bool sipwhy_slice_contains(SipwhySlice slice, const char *text)
+{
+    size_t length = strlen(text);
+
+    for (size_t i = 0; length <= slice.length && i <= slice.length - length; i++)
+        if (g_ascii_strncasecmp(slice.data + i, text, length) == 0)
+            return true;
+    return false;
+}
+
+/* Where <...> begins, past a display name in quotes; NULL when there is none. */
+static const char *find_bracket(SipwhySlice value)
+{
+    bool quoted = false;
+
+    for (size_t i = 0; i < value.length; i++) {
+        char c = value.data[i];
+        if (quoted && c == '\\')
+            i++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (c == '<' && !quoted)
+            return value.data + i;
+    }
+    return NULL;
+}
+
+SipwhySlice sipwhy_slice_uri(SipwhySlice value)
+{
+    const char *open = find_bracket(value);
+
+    if (!open)
+        return strip(take_parameter(&value));
+    SipwhySlice rest = slice_of(open + 1, (size_t)(value.data + value.length - (open + 1)));
+    const char *close = rest.length > 0 ? memchr(rest.data, '>', rest.length) : NULL;
+    return strip(slice_of(rest.data, close ? (size_t)(close - rest.data) : rest.length));
+}
+
+/* What follows the scheme of a URI, up to its parameters and headers. */
+static SipwhySlice after_scheme(SipwhySlice uri, bool *is_tel)
+{
+    const char *colon = uri.length > 0 ? memchr(uri.data, ':', uri.length) : NULL;
+
+    *is_tel = colon && sipwhy_slice_is(slice_of(uri.data, (size_t)(colon - uri.data)), "tel");
+    if (!colon)
+        return slice_of(uri.data, 0);
+    return slice_of(colon + 1, (size_t)(uri.data + uri.length - (colon + 1)));
+}
+
+SipwhySlice sipwhy_slice_user(SipwhySlice uri)
+{
+    bool is_tel;
+    SipwhySlice rest = after_scheme(uri, &is_tel);
+    const char *at = rest.length > 0 ? memchr(rest.data, '@', rest.length) : NULL;
+
+    if (is_tel)
+        return sipwhy_slice_until(rest, ";?");
+    if (!at)
+        return slice_of(rest.data, 0);
+    return sipwhy_slice_until(slice_of(rest.data, (size_t)(at - rest.data)), ":;");
+}
+
+SipwhySlice sipwhy_slice_host(SipwhySlice uri)
+{
+    bool is_tel;
+    SipwhySlice rest = after_scheme(uri, &is_tel);
+    const char *at = rest.length > 0 ? memchr(rest.data, '@', rest.length) : NULL;
+
+    if (is_tel)
+        return slice_of(rest.data, 0);
+    if (at)
+        rest = slice_of(at + 1, (size_t)(rest.data + rest.length - (at + 1)));
+    if (rest.length > 0 && rest.data[0] == '[')
+        return sipwhy_slice_until(slice_of(rest.data + 1, rest.length - 1), "]");
+    return sipwhy_slice_until(rest, ":;?");
 }
