@@ -7,8 +7,12 @@
 #include <string.h>
 
 #include "facts.h"
+#include "reason.h"
 
-enum { ABOUT_BYTES_MOST = 120 };
+enum {
+    ABOUT_BYTES_MOST = 120,
+    VALUES_MOST = 32, /* of one header field */
+};
 
 static void free_note(void *data)
 {
@@ -48,56 +52,20 @@ static void explain_warning_value(GPtrArray *notes, SipwhySlice value, SipwhyLan
     }
 }
 
-/* A note on cause=NUMBER of a Reason protocol; FALSE when nothing is known of that number. */
-static gboolean explain_reason_number(GPtrArray *notes, SipwhySlice value,
-                                      const SipwhyReason *reason, unsigned number,
-                                      SipwhyLanguage language)
-{
-    SipwhyExplanation other;
-    const SipwhyCause *cause = sipwhy_cause_find(number);
-    char *fix = NULL;
-    char *text = NULL;
-
-    if (reason->values == SIPWHY_REASON_VALUES_SIP && sipwhy_explain(number, language, &other) &&
-        other.code) {
-        text = sipwhy_labelled_text(language, other.phrase, other.description.line[0]);
-    } else if (reason->values == SIPWHY_REASON_VALUES_Q850 && cause) {
-        const SipwhyNoteWords *words = sipwhy_cause_words(cause, language);
-        text = sipwhy_labelled_text(language, cause->name, words->description.line[0]);
-        fix = sipwhy_fix_text(language, &words->fixes.fix[0]);
-    } else if (reason->values == SIPWHY_REASON_VALUES_LIST) {
-        for (size_t i = 0; i < reason->value_count && !text; i++) {
-            const char *words = sipwhy_reason_value_words(reason, i, language);
-            if (reason->value[i].value == number)
-                text = words ? sipwhy_labelled_text(language, reason->value[i].name, words)
-                             : g_strdup(reason->value[i].name);
-        }
-    }
-    if (text)
-        add_note(notes, "Reason", value, text, fix);
-    g_free(text);
-    return text != NULL;
-}
-
 static void explain_reason_value(GPtrArray *notes, SipwhySlice value, SipwhyLanguage language)
 {
-    size_t length = 0;
-    SipwhySlice parameter;
-    unsigned number;
+    const SipwhyGivenReason given = sipwhy_reason_read(value);
+    const char *name = sipwhy_reason_name(&given);
+    const char *meaning = sipwhy_reason_meaning(&given, language);
+    const SipwhyFix *fix = sipwhy_reason_fix(&given, language);
+    char *text;
 
-    while (length < value.length && !strchr("; \t", value.data[length]))
-        length++;
-    char *protocol = sipwhy_printable_text(value.data, length);
-    const SipwhyReason *reason = sipwhy_reason_find(protocol);
-    g_free(protocol);
-    if (reason && sipwhy_slice_parameter(value, "cause", &parameter) &&
-        sipwhy_slice_number(parameter, &number) &&
-        explain_reason_number(notes, value, reason, number, language))
-        return;
-    add_note(notes, "Reason", value,
-             reason ? sipwhy_reason_words(reason, language)->description.line[0]
-                    : sipwhy_text(language, SIPWHY_TEXT_REASON_UNKNOWN),
-             NULL);
+    if (!meaning)
+        text = g_strdup(sipwhy_text(language, SIPWHY_TEXT_REASON_UNKNOWN));
+    else
+        text = name ? sipwhy_labelled_text(language, name, meaning) : g_strdup(meaning);
+    add_note(notes, "Reason", value, text, fix ? sipwhy_fix_text(language, fix) : NULL);
+    g_free(text);
 }
 
 static void explain_values(GPtrArray *notes, const SipwhyMessage *message, const char *header,
@@ -107,22 +75,28 @@ static void explain_values(GPtrArray *notes, const SipwhyMessage *message, const
     size_t position = 0;
     SipwhySlice line;
     SipwhySlice value;
+    unsigned count = 0;
 
     while (sipwhy_message_header(message, header, &position, &line))
-        while (sipwhy_slice_next_value(&line, &value))
-            if (value.length > 0)
+        while (count < VALUES_MOST && sipwhy_slice_next_value(&line, &value))
+            if (value.length > 0) {
                 explain(notes, value, language);
+                count++;
+            }
 }
 
 static bool header_applies(const SipwhyHeader *header, SipwhySlice method)
 {
-    bool applies = !header->methods;
-    char **methods = g_strsplit(header->methods ? header->methods : "", ",", -1);
+    SipwhySlice rest;
+    SipwhySlice name;
 
-    for (char **name = methods; *name && !applies; name++)
-        applies = sipwhy_slice_is(method, *name);
-    g_strfreev(methods);
-    return applies;
+    if (!header->methods)
+        return true;
+    rest = (SipwhySlice){header->methods, strlen(header->methods)};
+    while (sipwhy_slice_next_value(&rest, &name))
+        if (sipwhy_slice_equal(name, method))
+            return true;
+    return false;
 }
 
 static bool has_one_of(const SipwhyMessage *message, const char *names)
@@ -139,17 +113,21 @@ static bool has_one_of(const SipwhyMessage *message, const char *names)
     return found;
 }
 
-/* Headers that the response must carry; a message without any header was pasted in part only. */
+bool sipwhy_message_lacks(const SipwhyMessage *message, const SipwhyHeader *header)
+{
+    return header->level == SIPWHY_LEVEL_MUST && message->headers.length > 0 && !message->cut &&
+           header_applies(header, sipwhy_message_method(message)) &&
+           !has_one_of(message, header->names);
+}
+
 static void explain_missing(GPtrArray *notes, const SipwhyMessage *message,
                             const SipwhyExplanation *explanation, SipwhyLanguage language)
 {
-    if (!explanation->code || message->headers.length == 0 || message->cut)
+    if (!explanation->code)
         return;
     for (size_t i = 0; i < explanation->code->header_count; i++) {
         const SipwhyHeader *header = &explanation->code->header[i];
-        if (header->level != SIPWHY_LEVEL_MUST ||
-            !header_applies(header, sipwhy_message_method(message)) ||
-            has_one_of(message, header->names))
+        if (!sipwhy_message_lacks(message, header))
             continue;
         char *names = sipwhy_header_names(header, language);
         char *text =
@@ -173,5 +151,13 @@ GPtrArray *sipwhy_message_notes(const SipwhyMessage *message, const SipwhyExplan
     explain_values(notes, message, "Warning", explain_warning_value, language);
     explain_values(notes, message, "Reason", explain_reason_value, language);
     explain_missing(notes, message, explanation, language);
+    return notes;
+}
+
+GPtrArray *sipwhy_warning_notes(const SipwhyMessage *message, SipwhyLanguage language)
+{
+    GPtrArray *notes = g_ptr_array_new_with_free_func(free_note);
+
+    explain_values(notes, message, "Warning", explain_warning_value, language);
     return notes;
 }

@@ -26,4 +26,11 @@ typedef struct {
 GPtrArray *sipwhy_message_notes(const SipwhyMessage *message, const SipwhyExplanation *explanation,
                                 SipwhyLanguage language);
 
+/** Only those that no finding tells of as well: on Warning values. */
+GPtrArray *sipwhy_warning_notes(const SipwhyMessage *message, SipwhyLanguage language);
+
+/** Whether a response lacks a header that it must carry. One that is cut, or was pasted without its
+ * headers, lacks nothing. */
+bool sipwhy_message_lacks(const SipwhyMessage *message, const SipwhyHeader *header);
+
 #endif
