@@ -125,6 +125,9 @@ bool sipwhy_explain(unsigned status, SipwhyLanguage language, SipwhyExplanation 
     if (!code && !class)
         return false;
     *out = (SipwhyExplanation){.status = status, .class = class, .code = code};
+    out->severity = class ? class->severity : SIPWHY_SEVERITY_WARN;
+    if (code && code->severity != SIPWHY_SEVERITY_COUNT)
+        out->severity = code->severity;
     if (class)
         out->class_words = sipwhy_class_words(class, language);
     if (code) {

@@ -66,7 +66,8 @@ typedef struct {
     SipwhyLines methods; /**< "any", or the methods that it answers */
     unsigned senders;    /**< bit 1u << SipwhySender */
     SipwhyCategory category;
-    bool expected; /**< part of an ordinary flow */
+    bool expected;           /**< part of an ordinary flow */
+    SipwhySeverity severity; /**< its own; SIPWHY_SEVERITY_COUNT: its class's */
     SipwhyNext next;
     SipwhyScope scope;
     const SipwhyHeader *header;
@@ -209,6 +210,7 @@ typedef struct {
     const SipwhyCodeWords *words; /**< NULL when the code has no entry */
     const char *phrase;           /**< "" when the code has no entry */
     bool registered;
+    SipwhySeverity severity; /**< of the code, else of its class; warn where neither says one */
     SipwhyLines description;
     SipwhyLines causes;
     SipwhyFixes fixes;

@@ -5,6 +5,7 @@
 #ifndef SIPWHY_TABLES_H
 #define SIPWHY_TABLES_H
 
+#include "finding.h"
 #include "knowledge.h"
 
 enum { SIPWHY_INDEX_SIZE = 1000 };
@@ -46,5 +47,12 @@ extern const size_t sipwhy_reason_count;
 extern const SipwhyNoteWords *const sipwhy_reason_word_tables[];
 /** Per language and protocol: a sentence on each registered value, NULL where there is none. */
 extern const char *const *const *const sipwhy_reason_value_word_tables[];
+
+/** By SipwhyFindingId: facts, and the wording that is the finding's own; those of its variants
+ * follow, up to the next finding's. One more row ends the tables. */
+extern const SipwhyFindingFacts sipwhy_finding_table[];
+extern const SipwhyWording sipwhy_finding_wordings[];
+/** Per language, by SipwhyWording. */
+extern const SipwhyFindingWords *const sipwhy_finding_word_tables[];
 
 #endif

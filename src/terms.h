@@ -55,7 +55,9 @@
     X(CATEGORY_OVERLOAD, "overload")             \
     X(CATEGORY_SERVER_FAILURE, "server-failure") \
     X(CATEGORY_LOCATION, "location")             \
-    X(CATEGORY_STATISTICS, "statistics")
+    X(CATEGORY_STATISTICS, "statistics")         \
+    X(CATEGORY_CAPTURE, "capture")               \
+    X(CATEGORY_INTERWORKING, "interworking")
 
 /** Standing of a code: BUCKET is a number of Wireshark's statistics, never on the wire. */
 #define SIPWHY_STATUSES(X)             \
@@ -137,21 +139,42 @@
     X(REASON_VALUES_LIST, "list") \
     X(REASON_VALUES_DECIMAL, "decimal")
 
+/** Who sent a response, as the trace tells it (origin.h). An SBC is a proxy or, where it ends calls
+ * itself, a user agent. */
+#define SIPWHY_ORIGINS(X)                    \
+    X(ORIGIN_USER_AGENT, "user-agent")       \
+    X(ORIGIN_REGISTRAR, "registrar")         \
+    X(ORIGIN_PROXY, "proxy")                 \
+    X(ORIGIN_GATEWAY, "gateway")             \
+    X(ORIGIN_LOCAL_TIMEOUT, "local-timeout") \
+    X(ORIGIN_UNKNOWN, "unknown")
+
+/** What became of a call. */
+#define SIPWHY_OUTCOMES(X)              \
+    X(OUTCOME_ANSWERED, "answered")     \
+    X(OUTCOME_FAILED, "failed")         \
+    X(OUTCOME_CANCELLED, "cancelled")   \
+    X(OUTCOME_REDIRECTED, "redirected") \
+    X(OUTCOME_UNANSWERED, "unanswered") \
+    X(OUTCOME_INCOMPLETE, "incomplete")
+
 /** Each list: its type, its name, the list, and the prefix of its labels in interface.ini. */
-#define SIPWHY_TERM_LISTS(L)                                                   \
-    L(SipwhySender, SENDER, SIPWHY_SENDERS, "sender-")                         \
-    L(SipwhyRole, ROLE, SIPWHY_ROLES, "role-")                                 \
-    L(SipwhyCategory, CATEGORY, SIPWHY_CATEGORIES, "category-")                \
-    L(SipwhyStatus, STATUS, SIPWHY_STATUSES, "status-")                        \
-    L(SipwhyRegistration, REGISTRATION, SIPWHY_REGISTRATIONS, "registration-") \
-    L(SipwhyNext, NEXT, SIPWHY_NEXT_STEPS, "next-")                            \
-    L(SipwhyScope, SCOPE, SIPWHY_SCOPES, "scope-")                             \
-    L(SipwhyLevel, LEVEL, SIPWHY_LEVELS, "level-")                             \
-    L(SipwhySeverity, SEVERITY, SIPWHY_SEVERITIES, "severity-")                \
-    L(SipwhySearch, SEARCH, SIPWHY_SEARCHES, "search-")                        \
-    L(SipwhyClassTerm, CLASS, SIPWHY_CLASSES, "class-")                        \
-    L(SipwhyQ850Class, Q850_CLASS, SIPWHY_Q850_CLASSES, "q850-class-")         \
-    L(SipwhyReasonValues, REASON_VALUES, SIPWHY_REASON_VALUES, "reason-values-")
+#define SIPWHY_TERM_LISTS(L)                                                     \
+    L(SipwhySender, SENDER, SIPWHY_SENDERS, "sender-")                           \
+    L(SipwhyRole, ROLE, SIPWHY_ROLES, "role-")                                   \
+    L(SipwhyCategory, CATEGORY, SIPWHY_CATEGORIES, "category-")                  \
+    L(SipwhyStatus, STATUS, SIPWHY_STATUSES, "status-")                          \
+    L(SipwhyRegistration, REGISTRATION, SIPWHY_REGISTRATIONS, "registration-")   \
+    L(SipwhyNext, NEXT, SIPWHY_NEXT_STEPS, "next-")                              \
+    L(SipwhyScope, SCOPE, SIPWHY_SCOPES, "scope-")                               \
+    L(SipwhyLevel, LEVEL, SIPWHY_LEVELS, "level-")                               \
+    L(SipwhySeverity, SEVERITY, SIPWHY_SEVERITIES, "severity-")                  \
+    L(SipwhySearch, SEARCH, SIPWHY_SEARCHES, "search-")                          \
+    L(SipwhyClassTerm, CLASS, SIPWHY_CLASSES, "class-")                          \
+    L(SipwhyQ850Class, Q850_CLASS, SIPWHY_Q850_CLASSES, "q850-class-")           \
+    L(SipwhyReasonValues, REASON_VALUES, SIPWHY_REASON_VALUES, "reason-values-") \
+    L(SipwhyOutcome, OUTCOME, SIPWHY_OUTCOMES, "outcome-")                       \
+    L(SipwhyOrigin, ORIGIN, SIPWHY_ORIGINS, "origin-")
 
 #define SIPWHY_TERM(name, id) SIPWHY_##name,
 #define SIPWHY_TERM_ENUM(type, NAME, LIST, label_prefix) \

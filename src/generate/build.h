@@ -17,7 +17,7 @@ typedef struct {
     const char *data;     /* the folder */
     GPtrArray *languages; /* Language, the default first */
     GString *tables;      /* tables.c */
-    GString *texts;       /* interface.h: the enumeration of texts */
+    GString *texts;       /* interface.h: the enumerations of texts and findings */
 } Build;
 
 /** An empty array of Language. */
@@ -38,5 +38,6 @@ void generate_codes(Build *build);
 void generate_warnings(Build *build);
 void generate_causes(Build *build);
 void generate_reasons(Build *build);
+void generate_findings(Build *build);
 
 #endif

@@ -110,22 +110,15 @@ static GPtrArray *read_methods(Source *facts, const char *group)
     return methods;
 }
 
-/* "RFC 3261 21.4.26", or free text where no RFC says it; a registered code has an RFC. */
+/* A registered code has an RFC. */
 static GPtrArray *read_sources(Source *facts, const char *group)
 {
-    GPtrArray *sources = source_list(facts, group, "source", REQUIRED);
+    GPtrArray *sources = source_references(facts, group);
     const char *registration = source_text(facts, group, "registration", REQUIRED);
 
     if (sources->len > 0 && g_strcmp0(registration, "registered") == 0 &&
         !g_str_has_prefix(sources->pdata[0], "RFC "))
         source_complain(facts, group, "source", "a registered code has an RFC in the first place");
-
-    for (unsigned i = 0; i < sources->len; i++) {
-        const char *text = sources->pdata[i];
-        if (g_str_has_prefix(text, "RFC") &&
-            !g_regex_match_simple("^RFC [1-9][0-9]{0,3} [0-9A-Z]+(\\.[0-9]+)*$", text, 0, 0))
-            source_complain(facts, group, "source", "\"%s\" is not RFC NUMBER SECTION", text);
-    }
     return sources;
 }
 
@@ -143,6 +136,14 @@ static unsigned read_senders(Source *facts, const char *group)
     }
     g_ptr_array_free(items, TRUE);
     return senders;
+}
+
+/* Optional: without it, SIPWHY_SEVERITY_COUNT, the class's counts. */
+static int read_severity(Source *facts, const char *group)
+{
+    return source_text(facts, group, "severity", OPTIONAL)
+               ? source_term(facts, group, "severity", SIPWHY_TERM_KIND_SEVERITY)
+               : SIPWHY_SEVERITY_COUNT;
 }
 
 static void emit_facts(GString *out, GString *rows, Source *facts, const char *group,
@@ -174,10 +175,10 @@ static void emit_facts(GString *out, GString *rows, Source *facts, const char *g
     emit_literal(rows, url);
     g_string_append_printf(rows,
                            ",\n     .methods = %s, .senders = %u, .category = %d, "
-                           ".expected = %d,\n     .next = %d, .scope = %d,",
+                           ".expected = %d,\n     .severity = %d, .next = %d, .scope = %d,",
                            pairs[1], read_senders(facts, group),
                            source_term(facts, group, "category", SIPWHY_TERM_KIND_CATEGORY),
-                           source_yes_no(facts, group, "expected"),
+                           source_yes_no(facts, group, "expected"), read_severity(facts, group),
                            source_term(facts, group, "next", SIPWHY_TERM_KIND_NEXT),
                            source_term(facts, group, "scope", SIPWHY_TERM_KIND_SCOPE));
     if (headers->len > 0)

@@ -29,15 +29,32 @@ static void refuse_unknown_files(const Build *build)
                                         "q850.ini",      "reasons.ini", NULL};
     static const char *const codes[] = {"1xx.ini", "2xx.ini", "3xx.ini",   "4xx.ini",
                                         "5xx.ini", "6xx.ini", "other.ini", NULL};
+    static const char *const findings[] = {"authentication.ini",
+                                           "identity.ini",
+                                           "offer-answer.ini",
+                                           "transfer.ini",
+                                           "ending.ini",
+                                           "routing.ini",
+                                           "limits.ini",
+                                           "extensions.ini",
+                                           "causes.ini",
+                                           "timers.ini",
+                                           "conformance.ini",
+                                           "capture.ini",
+                                           NULL};
 
     build_refuse_unknown_files(build, ".", facts);
     build_refuse_unknown_files(build, "responses", codes);
+    build_refuse_unknown_files(build, "findings", findings);
     for (unsigned i = 0; i < build->languages->len; i++) {
         const Language *language = build->languages->pdata[i];
-        char *folder = g_build_filename(language->id, "responses", NULL);
+        char *responses = g_build_filename(language->id, "responses", NULL);
+        char *templates = g_build_filename(language->id, "findings", NULL);
         build_refuse_unknown_files(build, language->id, words);
-        build_refuse_unknown_files(build, folder, codes);
-        g_free(folder);
+        build_refuse_unknown_files(build, responses, codes);
+        build_refuse_unknown_files(build, templates, findings);
+        g_free(templates);
+        g_free(responses);
     }
 }
 
@@ -65,6 +82,7 @@ int main(int argc, char **argv)
         generate_warnings(&build);
         generate_causes(&build);
         generate_reasons(&build);
+        generate_findings(&build);
         refuse_unknown_files(&build);
     }
     g_string_append(build.texts, "\n#endif\n");

@@ -244,6 +244,19 @@ GPtrArray *source_list(Source *source, const char *group, const char *key, int r
     return items;
 }
 
+GPtrArray *source_references(Source *source, const char *group)
+{
+    GPtrArray *references = source_list(source, group, "source", REQUIRED);
+
+    for (unsigned i = 0; i < references->len; i++) {
+        const char *text = references->pdata[i];
+        if (g_str_has_prefix(text, "RFC") &&
+            !g_regex_match_simple("^RFC [1-9][0-9]{0,3} [0-9A-Z]+(\\.[0-9]+)*$", text, 0, 0))
+            source_complain(source, group, "source", "\"%s\" is not RFC NUMBER SECTION", text);
+    }
+    return references;
+}
+
 static gboolean parse_number(const char *text, unsigned first, unsigned last, unsigned *number)
 {
     guint64 value;

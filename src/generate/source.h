@@ -50,6 +50,10 @@ GPtrArray *source_sentences(Source *source, const char *group, const char *key, 
 /** A list's items, stripped; empty when the key is missing. Free the array. */
 GPtrArray *source_list(Source *source, const char *group, const char *key, int required);
 
+/** The list "source": each "RFC NUMBER SECTION", or free text where no RFC says it. Free the array.
+ */
+GPtrArray *source_references(Source *source, const char *group);
+
 /** A list of numbers between `first` and `last`. Free the array (of guint16). */
 GArray *source_numbers(Source *source, const char *group, const char *key, unsigned first,
                        unsigned last);
