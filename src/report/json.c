@@ -5,42 +5,8 @@
 #include "json.h"
 
 #include "language.h"
+#include "members.h"
 #include "notes.h"
-
-static void add_string(JsonBuilder *json, const char *key, const char *value)
-{
-    json_builder_set_member_name(json, key);
-    if (value)
-        json_builder_add_string_value(json, value);
-    else
-        json_builder_add_null_value(json);
-}
-
-static void add_number(JsonBuilder *json, const char *key, unsigned value)
-{
-    json_builder_set_member_name(json, key);
-    json_builder_add_int_value(json, value);
-}
-
-static void add_boolean(JsonBuilder *json, const char *key, bool value)
-{
-    json_builder_set_member_name(json, key);
-    json_builder_add_boolean_value(json, value);
-}
-
-static void add_term(JsonBuilder *json, const char *key, SipwhyTermKind kind, int value)
-{
-    add_string(json, key, sipwhy_term_id(kind, value));
-}
-
-static void add_lines(JsonBuilder *json, const char *key, SipwhyLines lines)
-{
-    json_builder_set_member_name(json, key);
-    json_builder_begin_array(json);
-    for (size_t i = 0; i < lines.count; i++)
-        json_builder_add_string_value(json, lines.line[i]);
-    json_builder_end_array(json);
-}
 
 static void add_numbers(JsonBuilder *json, const char *key, SipwhyNumbers numbers)
 {
@@ -161,10 +127,10 @@ static void add_code(JsonBuilder *json, const SipwhyExplanation *explanation,
     add_string(json, "class", class);
     add_string(json, "class_name",
                explanation->class ? sipwhy_class_name(language, explanation->class) : NULL);
-    add_string(json, "severity",
-               explanation->class ? sipwhy_term_id(SIPWHY_TERM_KIND_SEVERITY,
-                                                   (int)explanation->class->severity)
-                                  : NULL);
+    add_string(
+        json, "severity",
+        explanation->class ? sipwhy_term_id(SIPWHY_TERM_KIND_SEVERITY, (int)explanation->severity)
+                           : NULL);
     add_string(json, "search",
                explanation->class ? sipwhy_term_id(SIPWHY_TERM_KIND_SEARCH,
                                                    (int)explanation->class->search)
@@ -191,6 +157,15 @@ void sipwhy_json_add_code(JsonBuilder *json, const SipwhyExplanation *explanatio
     json_builder_end_object(json);
 }
 
+void sipwhy_json_add_note(JsonBuilder *json, const SipwhyNote *note)
+{
+    json_builder_begin_object(json);
+    add_string(json, "about", note->about);
+    add_string(json, "text", note->text);
+    add_string(json, "fix", note->fix);
+    json_builder_end_object(json);
+}
+
 void sipwhy_json_add_response(JsonBuilder *json, const SipwhyMessage *message,
                               const SipwhyExplanation *explanation, SipwhyLanguage language)
 {
@@ -204,14 +179,8 @@ void sipwhy_json_add_response(JsonBuilder *json, const SipwhyMessage *message,
     add_string(json, "phrase", phrase);
     json_builder_set_member_name(json, "notes");
     json_builder_begin_array(json);
-    for (unsigned i = 0; i < notes->len; i++) {
-        const SipwhyNote *note = notes->pdata[i];
-        json_builder_begin_object(json);
-        add_string(json, "about", note->about);
-        add_string(json, "text", note->text);
-        add_string(json, "fix", note->fix);
-        json_builder_end_object(json);
-    }
+    for (unsigned i = 0; i < notes->len; i++)
+        sipwhy_json_add_note(json, notes->pdata[i]);
     json_builder_end_array(json);
     json_builder_end_object(json);
     json_builder_end_object(json);
@@ -309,6 +278,41 @@ void sipwhy_json_add_reason(JsonBuilder *json, const SipwhyReason *reason, Sipwh
     json_builder_end_array(json);
     add_lines(json, "sources", reason->sources);
     add_string(json, "url", reason->url);
+    json_builder_end_object(json);
+}
+
+static void add_wordings(JsonBuilder *json, SipwhyFindingId id, SipwhyLanguage language)
+{
+    const SipwhyFindingWords *words;
+
+    json_builder_set_member_name(json, "wordings");
+    json_builder_begin_array(json);
+    for (size_t i = 0; (words = sipwhy_finding_wording_at(id, i, language)); i++) {
+        json_builder_begin_object(json);
+        add_string(json, "title", words->title);
+        add_string(json, "text", words->text);
+        add_fixes(json, words->fixes);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}
+
+void sipwhy_json_add_finding(JsonBuilder *json, SipwhyFindingId id, SipwhyLanguage language)
+{
+    const SipwhyFindingFacts *facts = sipwhy_finding_facts(id);
+
+    json_builder_begin_object(json);
+    add_string(json, "type", "finding");
+    add_string(json, "id", facts->id);
+    add_string(json, "language", sipwhy_language_id(language));
+    add_string(json, "label", sipwhy_finding_label(id, language));
+    add_string(json, "family", facts->family);
+    add_term(json, "severity", SIPWHY_TERM_KIND_SEVERITY, (int)facts->severity);
+    add_term(json, "category", SIPWHY_TERM_KIND_CATEGORY, (int)facts->category);
+    add_boolean(json, "inferred", facts->inferred);
+    add_boolean(json, "decides", facts->decides);
+    add_wordings(json, id, language);
+    add_lines(json, "sources", facts->sources);
     json_builder_end_object(json);
 }
 

@@ -10,6 +10,7 @@
 
 #include "compare.h"
 #include "explain.h"
+#include "notes.h"
 
 /** Adds an object on one code: {"type":"code", ...}. */
 void sipwhy_json_add_code(JsonBuilder *json, const SipwhyExplanation *explanation,
@@ -21,6 +22,9 @@ void sipwhy_json_add_code(JsonBuilder *json, const SipwhyExplanation *explanatio
  */
 void sipwhy_json_add_response(JsonBuilder *json, const SipwhyMessage *message,
                               const SipwhyExplanation *explanation, SipwhyLanguage language);
+
+/** Adds {"about":..., "text":..., "fix":...}. */
+void sipwhy_json_add_note(JsonBuilder *json, const SipwhyNote *note);
 
 /** Adds the short object of a list: {"type":"code","code":488,"phrase":...}. */
 void sipwhy_json_add_code_line(JsonBuilder *json, const SipwhyExplanation *explanation);
@@ -34,6 +38,9 @@ void sipwhy_json_add_warning(JsonBuilder *json, const SipwhyWarning *warning,
 /** `number` has an entry, or is at most 127. */
 void sipwhy_json_add_cause(JsonBuilder *json, unsigned number, SipwhyLanguage language);
 void sipwhy_json_add_reason(JsonBuilder *json, const SipwhyReason *reason, SipwhyLanguage language);
+
+/** Adds {"type":"finding", ...}; texts are templates with {words} that a trace fills in. */
+void sipwhy_json_add_finding(JsonBuilder *json, SipwhyFindingId id, SipwhyLanguage language);
 
 /** Adds {"type":"comparison", "codes":[...], "facts":[...], "distinctions":[...]}. */
 void sipwhy_json_add_comparison(JsonBuilder *json, const SipwhyComparison *comparison);

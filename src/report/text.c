@@ -35,6 +35,22 @@ static void append_blanks(GString *out, size_t count)
         g_string_append_c(out, ' ');
 }
 
+/* Whether no line ends before a word: a display filter is to be copied in one piece. */
+static bool is_glued(char **words, char **word)
+{
+    return word > words && (strcmp(*word, "==") == 0 || strcmp(word[-1], "==") == 0);
+}
+
+/* Columns of a word and of those that are glued to it. */
+static size_t columns_of_piece(char **words, char **word)
+{
+    size_t columns = columns_of(*word);
+
+    for (word++; *word && is_glued(words, word); word++)
+        columns += 1 + columns_of(*word);
+    return columns;
+}
+
 /* Appends `text` from column `column` on, wrapped with `indent` blanks before further lines. */
 static void append_wrapped(GString *out, const SipwhyTextStyle *style, const char *text,
                            size_t column, size_t indent)
@@ -48,7 +64,8 @@ static void append_wrapped(GString *out, const SipwhyTextStyle *style, const cha
     bool first = true;
     for (char **word = words; *word; word++) {
         size_t length = columns_of(*word);
-        if (!first && column + 1 + length > style->width) {
+        if (!first && !is_glued(words, word) &&
+            column + 1 + columns_of_piece(words, word) > style->width) {
             g_string_append_c(out, '\n');
             append_blanks(out, indent);
             column = indent;
@@ -64,6 +81,18 @@ static void append_wrapped(GString *out, const SipwhyTextStyle *style, const cha
     }
     g_string_append_c(out, '\n');
     g_strfreev(words);
+}
+
+/* A heading may be as long as a sentence. */
+static void append_heading(GString *out, const SipwhyTextStyle *style, const char *heading)
+{
+    GString *wrapped = g_string_new(NULL);
+
+    append_wrapped(wrapped, style, heading, 0, 2 * INDENT);
+    g_string_truncate(wrapped, wrapped->len - 1);
+    append_styled(out, style, HEADING, wrapped->str);
+    g_string_append_c(out, '\n');
+    g_string_free(wrapped, TRUE);
 }
 
 static void append_paragraph(GString *out, const SipwhyTextStyle *style, const SipwhyBlock *block)
@@ -151,8 +180,7 @@ void sipwhy_render_text(GString *out, const SipwhyPage *page, const SipwhyTextSt
             continue;
         if (block->heading) {
             g_string_append_c(out, '\n');
-            append_styled(out, style, HEADING, block->heading);
-            g_string_append_c(out, '\n');
+            append_heading(out, style, block->heading);
         }
         switch (block->kind) {
         case SIPWHY_BLOCK_PARAGRAPH:

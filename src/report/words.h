@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Small things as reports write them: numbers, times, endpoints, frames. The caller frees what is
+ * not constant.
+ */
+#ifndef SIPWHY_REPORT_WORDS_H
+#define SIPWHY_REPORT_WORDS_H
+
+#include "message.h"
+#include "page.h"
+#include "text.h"
+#include "trace.h"
+
+/** Adds an item to a block and frees its text. */
+void sipwhy_block_take(SipwhyBlock *block, const char *name, char *text);
+
+char *sipwhy_words_number(size_t number);
+
+/** "35 ms", "1.5 s" */
+char *sipwhy_words_duration(int64_t microseconds);
+
+/** "192.0.2.1:5060" */
+char *sipwhy_words_endpoint(const SipwhyEndpoint *endpoint);
+
+/** A piece of a message, fit to be shown, and shortened. */
+char *sipwhy_words_slice(SipwhySlice slice);
+
+/** "2026-11-20 09:00:00.123", in UTC; `time` in microseconds since 1970. */
+char *sipwhy_words_time(int64_t time);
+
+/** "INVITE"; of a method without a number of its own "Request". Constant. */
+const char *sipwhy_words_method(SipwhyLanguage language, SipwhyMethod method);
+
+/** "488 Not Acceptable Here" */
+char *sipwhy_words_code(SipwhyLanguage language, unsigned status);
+
+/** "1, 2, 3", at most eight of them, with dots behind it when there are more. */
+char *sipwhy_words_frames(SipwhyLanguage language, const uint32_t *frames, size_t count, bool more);
+
+#endif
