@@ -30,15 +30,18 @@ static SipwhyBlock *add_block(SipwhyPage *page, SipwhyBlockKind kind, SipwhyText
     return sipwhy_page_add(page, kind, sipwhy_text(language, heading));
 }
 
-static void add_fixes(SipwhyPage *page, SipwhyFixes fixes, SipwhyLanguage language)
+static void add_fix_items(SipwhyBlock *block, SipwhyFixes fixes, SipwhyLanguage language)
 {
-    SipwhyBlock *block =
-        add_block(page, SIPWHY_BLOCK_NUMBERED, SIPWHY_TEXT_HEADING_FIXES, language);
-
     for (size_t i = 0; i < fixes.count; i++)
         sipwhy_block_add(block,
                          sipwhy_term_label(language, SIPWHY_TERM_KIND_ROLE, (int)fixes.fix[i].who),
                          fixes.fix[i].text);
+}
+
+static void add_fixes(SipwhyPage *page, SipwhyFixes fixes, SipwhyLanguage language)
+{
+    add_fix_items(add_block(page, SIPWHY_BLOCK_NUMBERED, SIPWHY_TEXT_HEADING_FIXES, language),
+                  fixes, language);
 }
 
 static void add_related(SipwhyPage *page, const SipwhyExplanation *explanation,
@@ -255,6 +258,45 @@ SipwhyPage *sipwhy_explain_reason(const SipwhyReason *reason, SipwhyLanguage lan
         block, sipwhy_text(language, SIPWHY_TEXT_FACT_REASON_VALUES),
         sipwhy_term_label(language, SIPWHY_TERM_KIND_REASON_VALUES, (int)reason->values));
     add_sources(block, reason->sources, reason->url, language);
+    return page;
+}
+
+static void add_wordings(SipwhyPage *page, SipwhyFindingId id, SipwhyLanguage language)
+{
+    const SipwhyFindingWords *words;
+
+    for (size_t i = 0; (words = sipwhy_finding_wording_at(id, i, language)); i++) {
+        sipwhy_block_add(sipwhy_page_add(page, SIPWHY_BLOCK_PARAGRAPH, words->title), NULL,
+                         words->text);
+        add_fix_items(sipwhy_page_add(page, SIPWHY_BLOCK_NUMBERED, NULL), words->fixes, language);
+    }
+}
+
+SipwhyPage *sipwhy_explain_finding(SipwhyFindingId id, SipwhyLanguage language)
+{
+    const SipwhyFindingFacts *facts = sipwhy_finding_facts(id);
+    char *title = sipwhy_text_format(language, SIPWHY_TEXT_TITLE_FINDING, "id", facts->id, "label",
+                                     sipwhy_finding_label(id, language), NULL);
+    SipwhyPage *page = new_page(title, language);
+
+    g_free(title);
+    add_wordings(page, id, language);
+    SipwhyBlock *block = add_block(page, SIPWHY_BLOCK_FACTS, SIPWHY_TEXT_HEADING_FACTS, language);
+    char *severity = g_strdup_printf(
+        "%s. %s", sipwhy_term_label(language, SIPWHY_TERM_KIND_SEVERITY, (int)facts->severity),
+        sipwhy_text(language,
+                    facts->decides ? SIPWHY_TEXT_FINDING_DECIDES : SIPWHY_TEXT_FINDING_RAISES));
+    sipwhy_block_add(block, sipwhy_text(language, SIPWHY_TEXT_FIELD_SEVERITY), severity);
+    g_free(severity);
+    sipwhy_block_add(block, sipwhy_text(language, SIPWHY_TEXT_FIELD_CATEGORY),
+                     sipwhy_term_label(language, SIPWHY_TERM_KIND_CATEGORY, (int)facts->category));
+    sipwhy_block_add(block, sipwhy_text(language, SIPWHY_TEXT_FACT_CERTAINTY),
+                     sipwhy_text(language, facts->inferred ? SIPWHY_TEXT_FINDING_INFERRED
+                                                           : SIPWHY_TEXT_FINDING_PROVEN));
+    char *filter = g_strdup_printf("sipwhy.finding == \"%s\"", facts->id);
+    sipwhy_block_add(block, sipwhy_text(language, SIPWHY_TEXT_REPORT_FILTER), filter);
+    g_free(filter);
+    add_sources(block, facts->sources, NULL, language);
     return page;
 }
 

@@ -6,6 +6,7 @@
 #ifndef SIPWHY_EXPLAIN_H
 #define SIPWHY_EXPLAIN_H
 
+#include "finding.h"
 #include "knowledge.h"
 #include "message.h"
 #include "page.h"
@@ -21,6 +22,9 @@ SipwhyPage *sipwhy_explain_warning(const SipwhyWarning *warning, SipwhyLanguage 
 SipwhyPage *sipwhy_explain_cause(unsigned number, SipwhyLanguage language);
 
 SipwhyPage *sipwhy_explain_reason(const SipwhyReason *reason, SipwhyLanguage language);
+
+/** Its wordings as templates: {words} in braces are filled in from a trace. */
+SipwhyPage *sipwhy_explain_finding(SipwhyFindingId id, SipwhyLanguage language);
 
 /**
  * What a response says beside its code: a phrase of its own, Warning and Reason values with the

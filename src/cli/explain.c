@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * sipwhy explain: codes, classes, Warning codes, Q.850 causes, Reason protocols, and a response
- * that comes in on standard input.
+ * sipwhy explain: codes, classes, Warning codes, Q.850 causes, Reason protocols, findings, and a
+ * response that comes in on standard input.
  */
 #include "explain.h"
 
@@ -101,6 +101,21 @@ static CliExit explain_reason(Cli *cli, const char *word)
     return CLI_OK;
 }
 
+static CliExit explain_finding(Cli *cli, const char *word)
+{
+    SipwhyFindingId id;
+
+    if (!sipwhy_finding_find(word, &id)) {
+        cli_complain(cli, SIPWHY_TEXT_ERROR_FINDING, "word", word, NULL);
+        return CLI_NO_SUCH_CODE;
+    }
+    if (cli->format == CLI_FORMAT_JSON)
+        sipwhy_json_add_finding(cli->json, id, cli->language);
+    else
+        show(cli, sipwhy_explain_finding(id, cli->language));
+    return CLI_OK;
+}
+
 /* All of standard input, up to a bound; NULL after a complaint. */
 static GString *read_input(const Cli *cli)
 {
@@ -187,7 +202,9 @@ static CliExit explain_word(Cli *cli, const char *word)
     } kinds[] = {{"warning:", explain_warning},
                  {"q850:", explain_cause},
                  {"q.850:", explain_cause},
-                 {"reason:", explain_reason}};
+                 {"reason:", explain_reason},
+                 {"finding:", explain_finding}};
+    SipwhyFindingId finding;
     unsigned number;
 
     if (strcmp(word, "-") == 0)
@@ -203,6 +220,8 @@ static CliExit explain_word(Cli *cli, const char *word)
         cli_complain(cli, SIPWHY_TEXT_NOT_A_STATUS_CODE, "code", word, NULL);
         return CLI_NO_SUCH_CODE;
     }
+    if (sipwhy_finding_find(word, &finding))
+        return explain_finding(cli, word);
     cli_complain(cli, SIPWHY_TEXT_ERROR_CODE, "word", word, NULL);
     return CLI_USAGE;
 }

@@ -173,6 +173,55 @@ static unsigned list_reasons(Cli *cli, SipwhyPage *page, unsigned digit, const c
     return count;
 }
 
+static gboolean finding_contains(SipwhyFindingId id, SipwhyLanguage language, const char *word)
+{
+    const SipwhyFindingFacts *facts = sipwhy_finding_facts(id);
+    const SipwhyFindingWords *words;
+
+    if (contains(facts->id, word) || contains(sipwhy_finding_label(id, language), word) ||
+        contains(sipwhy_term_id(SIPWHY_TERM_KIND_SEVERITY, (int)facts->severity), word) ||
+        contains(sipwhy_term_id(SIPWHY_TERM_KIND_CATEGORY, (int)facts->category), word))
+        return TRUE;
+    for (size_t i = 0; (words = sipwhy_finding_wording_at(id, i, language)); i++)
+        if (contains(words->title, word) || contains(words->text, word) ||
+            fixes_contain(words->fixes, word))
+            return TRUE;
+    return FALSE;
+}
+
+/* "Warn" or "Warn, inferred" */
+static char *finding_note(const SipwhyFindingFacts *facts, SipwhyLanguage language)
+{
+    const char *severity =
+        sipwhy_term_label(language, SIPWHY_TERM_KIND_SEVERITY, (int)facts->severity);
+
+    if (!facts->inferred)
+        return g_strdup(severity);
+    return g_strdup_printf("%s, %s", severity, sipwhy_text(language, SIPWHY_TEXT_LIST_INFERRED));
+}
+
+static unsigned list_findings(Cli *cli, SipwhyPage *page, unsigned digit, const char *word)
+{
+    unsigned count = 0;
+
+    (void)digit;
+    for (unsigned i = 0; i < SIPWHY_FINDING_COUNT; i++) {
+        const SipwhyFindingId id = (SipwhyFindingId)i;
+        if (word && !finding_contains(id, cli->language, word))
+            continue;
+        count++;
+        if (cli->json) {
+            sipwhy_json_add_finding(cli->json, id, cli->language);
+            continue;
+        }
+        const SipwhyFindingFacts *facts = sipwhy_finding_facts(id);
+        char *note = finding_note(facts, cli->language);
+        add_line(page, &(Line){facts->id, sipwhy_finding_label(id, cli->language), note});
+        g_free(note);
+    }
+    return count;
+}
+
 static const struct {
     const char *name;
     SipwhyText title;
@@ -182,6 +231,7 @@ static const struct {
     {"warnings", SIPWHY_TEXT_TITLE_LIST_WARNINGS, list_warnings},
     {"q850", SIPWHY_TEXT_TITLE_LIST_CAUSES, list_causes},
     {"reasons", SIPWHY_TEXT_TITLE_LIST_REASONS, list_reasons},
+    {"findings", SIPWHY_TEXT_TITLE_LIST_FINDINGS, list_findings},
 };
 
 CliExit cli_list(Cli *cli)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "finding.h"
 #include "language.h"
 #include "report/json.h"
 
@@ -35,17 +36,26 @@ static void append_command_usage(GString *out, const CliCommand *command, Sipwhy
     cli_append_options(out, language);
 }
 
+/* Whether the word is something that explain takes, and nothing else does. */
+static gboolean is_explained(const char *word)
+{
+    SipwhyFindingId finding;
+    unsigned number;
+
+    return cli_parse_number(word, G_MAXUINT, &number) || cli_parse_class(word) ||
+           sipwhy_finding_find(word, &finding);
+}
+
 /* The command that the first word names; "sipwhy 488" is short for "sipwhy explain 488". */
 static const CliCommand *find_command(Cli *cli)
 {
-    unsigned number;
     const char *word = cli->argument_count > 0 ? cli->arguments[0] : NULL;
     const CliCommand *command = word ? cli_command_find(word) : NULL;
 
     if (command) {
         cli->arguments++;
         cli->argument_count--;
-    } else if (word && (cli_parse_number(word, G_MAXUINT, &number) || cli_parse_class(word))) {
+    } else if (word && is_explained(word)) {
         command = cli_command_find("explain");
     }
     return command;

@@ -18,8 +18,13 @@ _sipwhy_codes() {
     warning:*) _sipwhy_column warnings | sed 's/^/warning:/' ;;
     q850:*) _sipwhy_column q850 | sed 's/^/q850:/' ;;
     reason:*) _sipwhy_column reasons | sed 's/^/reason:/' ;;
+    finding:*) _sipwhy_column findings | sed 's/^/finding:/' ;;
+    [a-z]*)
+        printf '%s\n' warning: q850: reason: finding:
+        _sipwhy_column findings
+        ;;
     *)
-        printf '%s\n' 1xx 2xx 3xx 4xx 5xx 6xx warning: q850: reason: -
+        printf '%s\n' 1xx 2xx 3xx 4xx 5xx 6xx warning: q850: reason: finding: -
         _sipwhy_column codes
         ;;
     esac
@@ -67,7 +72,7 @@ _sipwhy() {
             ;;
         explain | [1-6]*) mapfile -t choices < <(_sipwhy_codes "$current") ;;
         compare) mapfile -t choices < <(_sipwhy_column codes) ;;
-        list) choices=(1xx 2xx 3xx 4xx 5xx 6xx codes warnings q850 reasons) ;;
+        list) choices=(1xx 2xx 3xx 4xx 5xx 6xx codes warnings q850 reasons findings) ;;
         esac
         ;;
     esac
