@@ -9,6 +9,7 @@
 static int ids[FIELD_COUNT];
 static expert_field experts[EXPERT_COUNT];
 static gint subtree = -1;
+static gint finding_subtree = -1;
 
 static const struct {
     const char *filter;
@@ -36,34 +37,62 @@ static const struct {
     [FIELD_RELATED] = {"sipwhy.related", SIPWHY_TEXT_FIELD_RELATED, FT_STRING, BASE_NONE},
     [FIELD_REFERENCE] = {"sipwhy.reference", SIPWHY_TEXT_FIELD_REFERENCE, FT_STRING, BASE_NONE},
     [FIELD_URL] = {"sipwhy.url", SIPWHY_TEXT_FIELD_URL, FT_STRING, BASE_NONE},
+    [FIELD_REQUEST_IN] = {"sipwhy.request_in", SIPWHY_TEXT_FIELD_REQUEST_IN, FT_FRAMENUM,
+                          BASE_NONE},
+    [FIELD_OUTCOME_IN] = {"sipwhy.outcome_in", SIPWHY_TEXT_FIELD_OUTCOME_IN, FT_FRAMENUM,
+                          BASE_NONE},
+    [FIELD_FINDING] = {"sipwhy.finding", SIPWHY_TEXT_FIELD_FINDING, FT_STRING, BASE_NONE},
+    [FIELD_FINDING_TEXT] = {"sipwhy.finding.text", SIPWHY_TEXT_FIELD_FINDING_TEXT, FT_STRING,
+                            BASE_NONE},
+    [FIELD_FINDING_FIX] = {"sipwhy.finding.fix", SIPWHY_TEXT_FIELD_FINDING_FIX, FT_STRING,
+                           BASE_NONE},
+    [FIELD_EVIDENCE] = {"sipwhy.evidence", SIPWHY_TEXT_FIELD_EVIDENCE, FT_FRAMENUM, BASE_NONE},
+    [FIELD_ORIGIN] = {"sipwhy.origin", SIPWHY_TEXT_FIELD_ORIGIN, FT_STRING, BASE_NONE},
+    [FIELD_ORIGIN_EVIDENCE] = {"sipwhy.origin.evidence", SIPWHY_TEXT_FIELD_ORIGIN_EVIDENCE,
+                               FT_STRING, BASE_NONE},
+    [FIELD_CALL_OUTCOME] = {"sipwhy.call.outcome", SIPWHY_TEXT_FIELD_CALL_OUTCOME, FT_STRING,
+                            BASE_NONE},
+    [FIELD_CALL_FINAL_CODE] = {"sipwhy.call.final_code", SIPWHY_TEXT_FIELD_CALL_FINAL_CODE,
+                               FT_UINT16, BASE_DEC},
+    [FIELD_CALL_FINAL_IN] = {"sipwhy.call.final_in", SIPWHY_TEXT_FIELD_CALL_FINAL_IN, FT_FRAMENUM,
+                             BASE_NONE},
+    [FIELD_CALL_PDD] = {"sipwhy.call.pdd", SIPWHY_TEXT_FIELD_CALL_PDD, FT_RELATIVE_TIME, BASE_NONE},
     [FIELD_QUOTED] = {"sipwhy.quoted", SIPWHY_TEXT_FIELD_QUOTED, FT_BOOLEAN, BASE_NONE},
     [FIELD_QUOTED_CODE] = {"sipwhy.quoted.code", SIPWHY_TEXT_FIELD_QUOTED_CODE, FT_UINT16,
                            BASE_DEC},
 };
 
+enum { CLASSES = 6 };
+
+/* The expert items of the classes. One name has four of them, one a severity: what a response is
+ * worth depends on the trace, and Wireshark knows but one severity of each. */
+static expert_field class_experts[CLASSES][SIPWHY_SEVERITY_COUNT];
+static ei_register_info class_registrations[CLASSES][SIPWHY_SEVERITY_COUNT];
+static const struct {
+    const char *filter;
+    SipwhyText label;
+} class_items[CLASSES] = {
+    {"sipwhy.expert.provisional", SIPWHY_TEXT_EXPERT_PROVISIONAL},
+    {"sipwhy.expert.success", SIPWHY_TEXT_EXPERT_SUCCESS},
+    {"sipwhy.expert.redirection", SIPWHY_TEXT_EXPERT_REDIRECTION},
+    {"sipwhy.expert.client-failure", SIPWHY_TEXT_EXPERT_CLIENT_FAILURE},
+    {"sipwhy.expert.server-failure", SIPWHY_TEXT_EXPERT_SERVER_FAILURE},
+    {"sipwhy.expert.global-failure", SIPWHY_TEXT_EXPERT_GLOBAL_FAILURE},
+};
+
+static expert_field finding_experts[SIPWHY_FINDING_COUNT];
+static const char *finding_labels[SIPWHY_FINDING_COUNT];
+
 static const struct {
     const char *filter;
     SipwhyText label;
     int group;
-    int severity; /* 0: that of the class, from data/classes.ini */
+    int severity;
 } expert_items[EXPERT_COUNT] = {
-    [EXPERT_PROVISIONAL] = {"sipwhy.expert.provisional", SIPWHY_TEXT_EXPERT_PROVISIONAL,
-                            PI_RESPONSE_CODE, 0},
-    [EXPERT_SUCCESS] = {"sipwhy.expert.success", SIPWHY_TEXT_EXPERT_SUCCESS, PI_RESPONSE_CODE, 0},
-    [EXPERT_REDIRECTION] = {"sipwhy.expert.redirection", SIPWHY_TEXT_EXPERT_REDIRECTION,
-                            PI_RESPONSE_CODE, 0},
-    [EXPERT_CLIENT_FAILURE] = {"sipwhy.expert.client-failure", SIPWHY_TEXT_EXPERT_CLIENT_FAILURE,
-                               PI_RESPONSE_CODE, 0},
-    [EXPERT_SERVER_FAILURE] = {"sipwhy.expert.server-failure", SIPWHY_TEXT_EXPERT_SERVER_FAILURE,
-                               PI_RESPONSE_CODE, 0},
-    [EXPERT_GLOBAL_FAILURE] = {"sipwhy.expert.global-failure", SIPWHY_TEXT_EXPERT_GLOBAL_FAILURE,
-                               PI_RESPONSE_CODE, 0},
     [EXPERT_UNKNOWN_CODE] = {"sipwhy.expert.unknown-code", SIPWHY_TEXT_EXPERT_UNKNOWN_CODE,
                              PI_PROTOCOL, PI_NOTE},
     [EXPERT_INVALID_CODE] = {"sipwhy.expert.invalid-code", SIPWHY_TEXT_EXPERT_INVALID_CODE,
                              PI_PROTOCOL, PI_WARN},
-    [EXPERT_QUOTED] = {"sipwhy.expert.quoted-by-icmp", SIPWHY_TEXT_EXPERT_QUOTED, PI_PROTOCOL,
-                       PI_NOTE},
     [EXPERT_CAUSE] = {"sipwhy.expert.cause", SIPWHY_TEXT_EXPERT_CAUSE, PI_COMMENTS_GROUP,
                       PI_COMMENT},
     [EXPERT_FIX] = {"sipwhy.expert.fix", SIPWHY_TEXT_EXPERT_FIX, PI_COMMENTS_GROUP, PI_COMMENT},
@@ -73,7 +102,6 @@ static const struct {
  * to mean the same in every language: so they are those of the default one. */
 static const value_string *class_names(void)
 {
-    enum { CLASSES = 6 };
     const SipwhyLanguage fixed = 0;
     static value_string names[CLASSES + 1];
 
@@ -95,16 +123,10 @@ int expert_severity(SipwhySeverity severity)
     return severities[severity];
 }
 
-static int class_severity(Expert expert)
-{
-    return expert_severity(sipwhy_class_find(((unsigned)expert + 1) * 100)->severity);
-}
-
-void fields_register(int proto, SipwhyLanguage language)
+static void register_fields(int proto, SipwhyLanguage language)
 {
     static hf_register_info registrations[FIELD_COUNT];
-    static ei_register_info expert_registrations[EXPERT_COUNT];
-    static gint *subtrees[] = {&subtree};
+    static gint *subtrees[] = {&subtree, &finding_subtree};
 
     for (int i = 0; i < FIELD_COUNT; i++) {
         ids[i] = -1;
@@ -115,18 +137,85 @@ void fields_register(int proto, SipwhyLanguage language)
     }
     proto_register_field_array(proto, registrations, FIELD_COUNT);
     proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
+}
+
+/* The severity that the class has by itself comes last: the preferences know the last one of a
+ * name. */
+static void register_class_experts(expert_module_t *module, SipwhyLanguage language)
+{
+    for (unsigned class = 0; class < CLASSES; class ++) {
+        const unsigned own = sipwhy_class_find((class + 1) * 100)->severity;
+        for (unsigned i = 1; i <= SIPWHY_SEVERITY_COUNT; i++) {
+            unsigned severity = (own + i) % SIPWHY_SEVERITY_COUNT;
+            class_experts[class][severity] = (expert_field)EI_INIT;
+            class_registrations[class][severity] =
+                (ei_register_info){&class_experts[class][severity],
+                                   {class_items[class].filter, PI_RESPONSE_CODE,
+                                    expert_severity((SipwhySeverity)severity),
+                                    sipwhy_text(language, class_items[class].label), EXPFILL}};
+            expert_register_field_array(module, &class_registrations[class][severity], 1);
+        }
+    }
+}
+
+static void register_finding_experts(expert_module_t *module, SipwhyLanguage language)
+{
+    static ei_register_info registrations[SIPWHY_FINDING_COUNT];
+
+    for (unsigned i = 0; i < SIPWHY_FINDING_COUNT; i++) {
+        const SipwhyFindingFacts *facts = sipwhy_finding_facts((SipwhyFindingId)i);
+        finding_experts[i] = (expert_field)EI_INIT;
+        finding_labels[i] = sipwhy_finding_label((SipwhyFindingId)i, language);
+        registrations[i] = (ei_register_info){
+            &finding_experts[i],
+            {wmem_strdup_printf(wmem_epan_scope(), "sipwhy.expert.%s", facts->id),
+             facts->inferred ? PI_ASSUMPTION : PI_RESPONSE_CODE, expert_severity(facts->severity),
+             finding_labels[i], EXPFILL}};
+    }
+    expert_register_field_array(module, registrations, SIPWHY_FINDING_COUNT);
+}
+
+static void register_experts(expert_module_t *module, SipwhyLanguage language)
+{
+    static ei_register_info registrations[EXPERT_COUNT];
 
     for (int i = 0; i < EXPERT_COUNT; i++) {
         experts[i] = (expert_field)EI_INIT;
-        int severity =
-            expert_items[i].severity ? expert_items[i].severity : class_severity((Expert)i);
-        expert_registrations[i] =
-            (ei_register_info){&experts[i],
-                               {expert_items[i].filter, expert_items[i].group, severity,
-                                sipwhy_text(language, expert_items[i].label), EXPFILL}};
+        registrations[i] = (ei_register_info){
+            &experts[i],
+            {expert_items[i].filter, expert_items[i].group, expert_items[i].severity,
+             sipwhy_text(language, expert_items[i].label), EXPFILL}};
     }
-    expert_register_field_array(expert_register_protocol(proto), expert_registrations,
-                                EXPERT_COUNT);
+    expert_register_field_array(module, registrations, EXPERT_COUNT);
+}
+
+void fields_register(int proto, SipwhyLanguage language)
+{
+    register_fields(proto, language);
+    expert_module_t *module = expert_register_protocol(proto);
+    register_class_experts(module, language);
+    register_experts(module, language);
+    register_finding_experts(module, language);
+}
+
+expert_field *expert_class(const SipwhyClass *class, SipwhySeverity severity)
+{
+    const ei_register_info *own = &class_registrations[class->digit - 1][class->severity];
+
+    /* the user has chosen a severity for the whole class */
+    if (own->eiinfo.severity != own->eiinfo.orig_severity)
+        severity = class->severity;
+    return &class_experts[class->digit - 1][severity];
+}
+
+expert_field *expert_finding(SipwhyFindingId id)
+{
+    return &finding_experts[id];
+}
+
+const char *expert_finding_label(SipwhyFindingId id)
+{
+    return finding_labels[id];
 }
 
 int field_id(Field field)
@@ -142,4 +231,9 @@ expert_field *expert_item(Expert expert)
 gint fields_subtree(void)
 {
     return subtree;
+}
+
+gint fields_finding_subtree(void)
+{
+    return finding_subtree;
 }

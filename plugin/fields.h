@@ -8,7 +8,7 @@
 #include <epan/expert.h>
 #include <epan/packet.h>
 
-#include "text.h"
+#include "finding.h"
 
 typedef enum {
     FIELD_CODE,
@@ -29,21 +29,26 @@ typedef enum {
     FIELD_RELATED,
     FIELD_REFERENCE,
     FIELD_URL,
+    FIELD_REQUEST_IN,
+    FIELD_OUTCOME_IN,
+    FIELD_FINDING,
+    FIELD_FINDING_TEXT,
+    FIELD_FINDING_FIX,
+    FIELD_EVIDENCE,
+    FIELD_ORIGIN,
+    FIELD_ORIGIN_EVIDENCE,
+    FIELD_CALL_OUTCOME,
+    FIELD_CALL_FINAL_CODE,
+    FIELD_CALL_FINAL_IN,
+    FIELD_CALL_PDD,
     FIELD_QUOTED,
     FIELD_QUOTED_CODE,
     FIELD_COUNT
 } Field;
 
 typedef enum {
-    EXPERT_PROVISIONAL, /* the six classes in order */
-    EXPERT_SUCCESS,
-    EXPERT_REDIRECTION,
-    EXPERT_CLIENT_FAILURE,
-    EXPERT_SERVER_FAILURE,
-    EXPERT_GLOBAL_FAILURE,
     EXPERT_UNKNOWN_CODE,
     EXPERT_INVALID_CODE,
-    EXPERT_QUOTED,
     EXPERT_CAUSE,
     EXPERT_FIX,
     EXPERT_COUNT
@@ -58,10 +63,19 @@ int field_id(Field field);
 /** An expert item, for expert_add_info*. */
 expert_field *expert_item(Expert expert);
 
+/** The expert item of a class of responses, for one of that severity. */
+expert_field *expert_class(const SipwhyClass *class, SipwhySeverity severity);
+
+/** The expert item of a finding, and the words that it shows: a few, so that they can be counted.
+ */
+expert_field *expert_finding(SipwhyFindingId id);
+const char *expert_finding_label(SipwhyFindingId id);
+
 /** Wireshark's number (PI_WARN) of a severity of ours. */
 int expert_severity(SipwhySeverity severity);
 
-/** The subtree that holds a response's items. */
+/** The subtrees that hold a response's items, and a finding's. */
 gint fields_subtree(void);
+gint fields_finding_subtree(void);
 
 #endif

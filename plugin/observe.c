@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Observe: where in this packet are SIP responses?
+ * Observe: where in this packet are SIP messages?
  */
 #include "ws_compat.h"
 
@@ -8,128 +8,119 @@
 
 #include <string.h>
 
-#include <epan/proto_data.h>
+#include <epan/dissectors/packet-tcp.h>
 #include <epan/tap.h>
 #include <wsutil/wslog.h>
 
-enum { BACKWARDS_MOST = 65536 };
+/* Wireshark's taps have room for 5000 entries a packet, and SIP makes two of a message. */
+enum { TAPPED_MOST = 2400 };
 
 static const char version[] = "SIP/2.0 ";
-enum { VERSION_LENGTH = sizeof version - 1, STATUS_LINE_BEFORE_PHRASE = VERSION_LENGTH + 4 };
+enum { VERSION_LENGTH = sizeof version - 1 };
 
-static int proto_sipwhy = -1;
+/* Whether taps run while this capture is read for the first time. */
+static gboolean first_pass_is_tapped;
+
 static int follow_tap; /* 0, which no entry has, if there is none */
+static int tcp_tap;    /* likewise */
 
-static gboolean is_quoted(packet_info *pinfo)
+/* The layers that tell how a message came here, by protocol; -1 until a capture is opened. */
+static struct {
+    int sip;
+    int icmp;
+    int icmpv6;
+    int tls;
+    int websocket;
+} layer_ids = {-1, -1, -1, -1, -1};
+
+typedef struct {
+    gboolean sip;
+    gboolean icmp;
+    gboolean tls;
+    gboolean websocket;
+} Layers;
+
+static Layers find_layers(const packet_info *pinfo)
 {
-    return pinfo->flags.in_error_pkt || proto_is_frame_protocol(pinfo->layers, "icmp") ||
-           proto_is_frame_protocol(pinfo->layers, "icmpv6");
+    Layers found = {FALSE};
+
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer;
+         layer = wmem_list_frame_next(layer)) {
+        int id = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+        if (id == layer_ids.sip)
+            found.sip = TRUE;
+        else if (id == layer_ids.icmp || id == layer_ids.icmpv6)
+            found.icmp = TRUE;
+        else if (id == layer_ids.tls)
+            found.tls = TRUE;
+        else if (id == layer_ids.websocket)
+            found.websocket = TRUE;
+    }
+    return found;
 }
 
-/* The bytes of a message, request or response, in their data source. */
-typedef struct {
-    tvbuff_t *source;
-    gint start;
-    gint end;
-} Span;
+static SipwhyTransport find_transport(const packet_info *pinfo, const Layers *layers)
+{
+    if (layers->websocket)
+        return layers->tls ? SIPWHY_TRANSPORT_WSS : SIPWHY_TRANSPORT_WS;
+    if (layers->tls)
+        return SIPWHY_TRANSPORT_TLS;
+    if (pinfo->ptype == PT_TCP)
+        return SIPWHY_TRANSPORT_TCP;
+    if (pinfo->ptype == PT_SCTP)
+        return SIPWHY_TRANSPORT_SCTP;
+    return pinfo->ptype == PT_UDP ? SIPWHY_TRANSPORT_UDP : SIPWHY_TRANSPORT_UNKNOWN;
+}
 
 /* What has been found in this packet so far. */
 typedef struct {
     packet_info *pinfo;
-    wmem_array_t *responses; /* Observed */
-    wmem_array_t *messages;  /* Span */
+    wmem_array_t *messages; /* Observed */
 } Found;
 
-/* Whether a byte of a data source lies in a message that is known already: then it begins a message
- * in that one's body, or the same message again. */
-static gboolean is_known(const Found *found, tvbuff_t *tvb, gint offset)
+/* Whether a byte of a data source lies in one of the first `count` messages: then it begins a
+ * message in that one's body, or the same message again. */
+static gboolean is_known(const Found *found, guint count, tvbuff_t *tvb, gint offset)
 {
     tvbuff_t *source = tvb_get_ds_tvb(tvb);
     gint raw = (gint)tvb_raw_offset(tvb) + offset;
 
-    for (guint i = wmem_array_get_count(found->messages); i > 0; i--) {
-        const Span *message = wmem_array_index(found->messages, i - 1);
-        if (message->source == source && raw >= message->start && raw < message->end)
+    for (guint i = count; i > 0; i--) {
+        const Observed *one = wmem_array_index(found->messages, i - 1);
+        gint start = (gint)tvb_raw_offset(one->tvb) + one->offset;
+        if (tvb_get_ds_tvb(one->tvb) == source && raw >= start &&
+            raw < start + MAX((gint)one->message.length, 1))
             return TRUE;
     }
     return FALSE;
+}
+
+static gboolean scan_message(tvbuff_t *tvb, gint offset, Observed *observed)
+{
+    gint length = tvb_captured_length_remaining(tvb, offset);
+
+    observed->tvb = tvb;
+    observed->offset = offset;
+    return length > 0 &&
+           sipwhy_message_scan((const char *)tvb_get_ptr(tvb, offset, length), (size_t)length,
+                               SIPWHY_FRAMING_STREAM, &observed->message);
 }
 
 /* Scans the message at `offset` and notes it down. Returns its length, or 0 if there is no SIP
  * message. */
 static gint note_message(Found *found, tvbuff_t *tvb, gint offset)
 {
-    gint length = tvb_captured_length_remaining(tvb, offset);
-    Observed observed = {.tvb = tvb, .offset = offset};
+    Observed observed;
 
-    if (length <= 0 ||
-        !sipwhy_message_scan((const char *)tvb_get_ptr(tvb, offset, length), (size_t)length,
-                             SIPWHY_FRAMING_STREAM, &observed.message))
+    if (!scan_message(tvb, offset, &observed))
         return 0;
-    gint start = (gint)tvb_raw_offset(tvb) + offset;
-    length = MAX((gint)observed.message.length, 1);
-    Span span = {tvb_get_ds_tvb(tvb), start, start + length};
-    wmem_array_append_one(found->messages, span);
-    if (observed.message.is_response) {
-        observed.quoted = is_quoted(found->pinfo);
-        wmem_array_append_one(found->responses, observed);
-    }
-    return length;
-}
-
-/* Where a hook has seen a message begin. */
-typedef struct {
-    tvbuff_t *source;
-    gint offset;
-} Sighting;
-
-/* What the hooks have seen so far, in this pass over this packet. */
-typedef struct {
-    wmem_array_t *list; /* Sighting */
-    gboolean response;  /* one of them is a response */
-    tvbuff_t *source;   /* observe_header has searched this one up to here */
-    gint searched;
-} Sightings;
-
-static Sightings *get_sightings(packet_info *pinfo)
-{
-    Sightings *seen = p_get_proto_data(pinfo->pool, pinfo, proto_sipwhy, 0);
-
-    if (!seen) {
-        seen = wmem_new0(pinfo->pool, Sightings);
-        seen->list = wmem_array_new(pinfo->pool, sizeof(Sighting));
-        p_add_proto_data(pinfo->pool, pinfo, proto_sipwhy, 0, seen);
-    }
-    return seen;
-}
-
-static void note_sighting(Sightings *seen, tvbuff_t *source, gint offset, gboolean response)
-{
-    Sighting sighting = {source, offset};
-
-    wmem_array_append_one(seen->list, sighting);
-    seen->response = seen->response || response;
-}
-
-static gboolean is_enabled(void)
-{
-    return proto_is_protocol_enabled(find_protocol_by_id(proto_sipwhy));
+    wmem_array_append_one(found->messages, observed);
+    return MAX((gint)observed.message.length, 1);
 }
 
 static tvbuff_t *tapped_message(guint n)
 {
     return (tvbuff_t *)fetch_tapped_data(follow_tap, (int)n);
-}
-
-/* "sip.diagnostic": the reason phrase of a status line. Noted in every pass: the tap misses what is
- * beyond Wireshark's 5000 entries for one packet. */
-static int observe_phrase(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
-{
-    gint start = (gint)tvb_raw_offset(tvb) - STATUS_LINE_BEFORE_PHRASE;
-
-    if (start >= 0 && is_enabled())
-        note_sighting(get_sightings(pinfo), tvb_get_ds_tvb(tvb), start, TRUE);
-    return (int)tvb_captured_length(tvb);
 }
 
 /* Whether a message may begin at bytes[at]: at the first byte, after a line's end, or after the
@@ -146,82 +137,105 @@ static gboolean may_begin_message(const char *bytes, gint at)
     return FALSE;
 }
 
-/* The start of a request line that ends at bytes[end]. Bytes of a lower layer's header may look
- * like text and stand before the method: they do not matter, the method is not looked at. */
+static gboolean is_token(char byte)
+{
+    return g_ascii_isalnum(byte) || (byte && strchr("-.!%*_+`'~", byte));
+}
+
+/* How many of `length` bytes before `end` are the method. Bytes of a lower layer's header, as UDP's
+ * checksum, may look like letters before it. */
+static gint method_length(const char *end, gint length)
+{
+    gint longest = 0;
+
+    for (SipwhyMethod method = SIPWHY_METHOD_INVITE; method < SIPWHY_METHOD_COUNT; method++) {
+        const char *name = sipwhy_method_name(method);
+        gint known = (gint)strlen(name);
+        if (known <= length && known > longest && memcmp(end - known, name, (size_t)known) == 0)
+            longest = known;
+    }
+    return longest ? longest : length;
+}
+
+/* The start of a request line of which the blank behind the URI stands at bytes[end]. */
 static gint request_line_start(const char *bytes, gint end)
 {
-    gint start = end;
+    gint blank = end - 1;
+    gint start;
 
-    while (start > 0 && !g_ascii_iscntrl(bytes[start - 1]))
+    while (blank > 0 && bytes[blank] != ' ' && !g_ascii_iscntrl(bytes[blank]))
+        blank--;
+    while (blank > 0 && bytes[blank - 1] == ' ')
+        blank--;
+    for (start = blank; start > 0 && is_token(bytes[start - 1]);)
         start--;
-    while (start < end && bytes[start] == ' ')
-        start++;
-    return start;
+    return blank - method_length(bytes + blank, blank - start);
 }
 
-/* Notes the message in whose headers the byte at `offset` stands, unless it is that of the header
- * before: what has been searched already is not searched again. */
-static void note_message_around(Sightings *seen, tvbuff_t *source, gint offset)
+/* The start of the message whose start line has the SIP version at bytes[at]; -1 if none has. */
+static gint message_start(const char *bytes, gint at, gint length)
 {
-    gint lowest = MAX(0, offset - BACKWARDS_MOST);
-    gint length = offset - lowest;
-    const char *bytes = (const char *)tvb_get_ptr(source, lowest, length);
-    gint stop = seen->source == source && seen->searched <= offset ? seen->searched - lowest : 0;
+    enum { NAME_LENGTH = VERSION_LENGTH - 1 };
 
-    seen->source = source;
-    seen->searched = offset;
-    for (gint i = length - VERSION_LENGTH; i >= MAX(stop, 0); i--) {
-        if (bytes[i] != version[0] || memcmp(bytes + i, version, VERSION_LENGTH - 1) != 0)
-            continue;
-        char next = bytes[i + VERSION_LENGTH - 1];
-        if (next == ' ' && may_begin_message(bytes, i)) {
-            note_sighting(seen, source, lowest + i, TRUE);
-            return;
-        }
-        if ((next == '\r' || next == '\n') && i > 0 && bytes[i - 1] == ' ') {
-            note_sighting(seen, source, lowest + request_line_start(bytes, i - 1), FALSE);
-            return;
-        }
+    if (at + NAME_LENGTH >= length || memcmp(bytes + at, version, NAME_LENGTH) != 0)
+        return -1;
+    char next = bytes[at + NAME_LENGTH];
+    if (next == ' ' && may_begin_message(bytes, at))
+        return at;
+    if ((next == '\r' || next == '\n') && at > 0 && bytes[at - 1] == ' ')
+        return request_line_start(bytes, at - 1);
+    return -1;
+}
+
+static void begin_capture(void)
+{
+    first_pass_is_tapped = FALSE;
+    layer_ids.sip = proto_get_id_by_filter_name("sip");
+    layer_ids.icmp = proto_get_id_by_filter_name("icmp");
+    layer_ids.icmpv6 = proto_get_id_by_filter_name("icmpv6");
+    layer_ids.tls = proto_get_id_by_filter_name("tls");
+    layer_ids.websocket = proto_get_id_by_filter_name("websocket");
+}
+
+/* Whether the TCP connection of a packet has been reset by now. */
+static gboolean was_reset(packet_info *pinfo)
+{
+    enum { COMPLETENESS_RESET = 0x20 }; /* as tcp.completeness has it */
+    const struct tcp_analysis *connection = get_tcp_conversation_data(NULL, pinfo);
+
+    return connection && (connection->conversation_completeness & COMPLETENESS_RESET);
+}
+
+gboolean observe_reset(packet_info *pinfo)
+{
+    if (pinfo->ptype != PT_TCP || PINFO_FD_VISITED(pinfo))
+        return FALSE;
+    const tcp_info_t *segment = fetch_tapped_data(tcp_tap, 0);
+    if (segment)
+        return (segment->th_flags & TH_RST) != 0;
+    return !first_pass_is_tapped && was_reset(pinfo);
+}
+
+/* Listens to a tap without asking it for anything: what is tapped can then be fetched. */
+static int listen_to(const char *name)
+{
+    static int nobody[2];
+    static guint listeners;
+    GString *error = register_tap_listener(name, &nobody[listeners++], NULL, TL_IS_DISSECTOR_HELPER,
+                                           NULL, NULL, NULL, NULL);
+
+    if (error) {
+        ws_warning("sipwhy: there is no tap %s: %s", name, error->str);
+        g_string_free(error, TRUE);
     }
-}
-
-/* "sip.uri_userinfo", "sip.via_branch": something in the headers of a message. Of use only where no
- * tap runs: SIP has queued the message to its tap by the time that it reads the headers. */
-static int observe_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
-{
-    if (is_enabled() && !tapped_message(0))
-        note_message_around(get_sightings(pinfo), tvb_get_ds_tvb(tvb), (gint)tvb_raw_offset(tvb));
-    return (int)tvb_captured_length(tvb);
-}
-
-void observe_register(int proto)
-{
-    static const struct {
-        const char *name;
-        dissector_t dissector;
-    } hooks[] = {{"sip.diagnostic", observe_phrase},
-                 {"sip.uri_userinfo", observe_header},
-                 {"sip.via_branch", observe_header}};
-
-    proto_sipwhy = proto;
-    /* No protocol of their own: a hook is no layer of the packet, and when sipwhy is disabled SIP
-     * must still see its hook accept the bytes, else it shows them as undissected data. */
-    for (guint i = 0; i < G_N_ELEMENTS(hooks); i++)
-        if (!find_dissector(hooks[i].name))
-            register_dissector(hooks[i].name, hooks[i].dissector, -1);
+    return find_tap_id(name);
 }
 
 void observe_handoff(void)
 {
-    static int nobody;
-    GString *error = register_tap_listener("sip_follow", &nobody, NULL, TL_IS_DISSECTOR_HELPER,
-                                           NULL, NULL, NULL, NULL);
-
-    if (error) {
-        ws_warning("sipwhy: SIP has no tap sip_follow: %s", error->str);
-        g_string_free(error, TRUE);
-    }
-    follow_tap = find_tap_id("sip_follow");
+    follow_tap = listen_to("sip_follow");
+    tcp_tap = listen_to("tcp");
+    register_init_routine(begin_capture);
 }
 
 /* The next line, from `offset` on, that begins a message; -1 if there is none. */
@@ -254,7 +268,7 @@ static Stream *get_stream(const Found *found, wmem_array_t *streams, tvbuff_t *t
         if (stream->tvb == tvb)
             return stream;
     }
-    Stream added = {tvb, is_known(found, tvb, 0) ? -1 : 0};
+    Stream added = {tvb, is_known(found, wmem_array_get_count(found->messages), tvb, 0) ? -1 : 0};
     wmem_array_append_one(streams, added);
     return wmem_array_index(streams, wmem_array_get_count(streams) - 1);
 }
@@ -279,15 +293,6 @@ static void note_next(Found *found, Stream *stream)
     stream->next += length;
 }
 
-/* Whether this packet has one message only, and it is a request. */
-static gboolean is_lone_request(void)
-{
-    tvbuff_t *tvb = tapped_message(0);
-
-    return !tapped_message(1) && tvb_captured_length(tvb) > 0 &&
-           g_ascii_toupper((gchar)tvb_get_guint8(tvb, 0)) != version[0];
-}
-
 /* The tap has an entry for each message, in order: the buffer that it stands in. Messages in the
  * body of one of them come between it and the next. */
 static void note_tapped(Found *found)
@@ -299,49 +304,143 @@ static void note_tapped(Found *found)
         note_next(found, get_stream(found, streams, tvb));
 }
 
-/* Those that only the hooks have seen; one that two of them saw is noted once. */
-static void note_sighted(Found *found, const Sightings *seen)
+/* How many bytes of a lower layer's header stand before the method: CSeq has it without them
+ * (RFC 3261 8.1.1.5). */
+static gint lead_in(const SipwhyMessage *message)
 {
-    for (guint i = 0; i < wmem_array_get_count(seen->list); i++) {
-        const Sighting *sighting = wmem_array_index(seen->list, i);
-        if (!is_known(found, sighting->source, sighting->offset))
-            note_message(found, sighting->source, sighting->offset);
-    }
+    SipwhySlice method = message->method;
+    SipwhySlice known;
+    unsigned number;
+
+    if (message->is_response || !sipwhy_message_cseq(message, &number, &known) ||
+        known.length == 0 || known.length >= method.length)
+        return 0;
+    gsize excess = method.length - known.length;
+    return memcmp(method.data + excess, known.data, known.length) == 0 ? (gint)excess : 0;
 }
 
-/* The first status line in the bytes of the packet itself. */
-static void note_searched(Found *found, tvbuff_t *frame)
+/* Whether the same bytes stand in another data source, in one of the first `count` messages: what
+ * was put together holds those of the packet that completed it. If fragments came in another order,
+ * that one may have the beginning. */
+static gboolean is_elsewhere(const Found *found, guint count, const Observed *observed)
 {
-    gint length = (gint)tvb_captured_length(frame);
-    const char *bytes = (const char *)tvb_get_ptr(frame, 0, length);
+    gsize length = observed->message.length;
 
-    for (gint i = 0; i + VERSION_LENGTH <= length; i++) {
-        if (bytes[i] == version[0] && memcmp(bytes + i, version, VERSION_LENGTH) == 0 &&
-            may_begin_message(bytes, i) && note_message(found, frame, i) > 0)
+    for (guint i = 0; i < count; i++) {
+        const Observed *one = wmem_array_index(found->messages, i);
+        const gboolean fits =
+            observed->message.cut ? one->message.length >= length : one->message.length == length;
+        if (tvb_get_ds_tvb(one->tvb) != observed->tvb && fits &&
+            memcmp(one->message.line.data, observed->message.line.data, length) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Notes the messages in a data source that are not known yet. What a stream cuts off is the
+ * beginning of one that stands whole in another source, when its rest has come. */
+static void note_searched(Found *found, tvbuff_t *source)
+{
+    enum { CUT_MOST = 16 }; /* each of them is read to the end of the source */
+    gboolean stream = found->pinfo->ptype == PT_TCP;
+    gint length = (gint)tvb_captured_length(source);
+    const char *bytes = length > 0 ? (const char *)tvb_get_ptr(source, 0, length) : NULL;
+    /* those that are found here follow one another: there may be very many */
+    const guint known = wmem_array_get_count(found->messages);
+    gint end = 0; /* of the last of them; a start of -1 is none */
+    guint cut = 0;
+
+    for (gint i = 0; i + VERSION_LENGTH <= length && cut < CUT_MOST; i++) {
+        gint start = bytes[i] == version[0] ? message_start(bytes, i, length) : -1;
+        Observed observed;
+        if (start < end || is_known(found, known, source, start) ||
+            !scan_message(source, start, &observed))
+            continue;
+        if (stream && observed.message.cut) {
+            cut++;
+            continue;
+        }
+        gint before = lead_in(&observed.message);
+        if (before > 0 && scan_message(source, start + before, &observed))
+            start += before;
+        if (!is_elsewhere(found, known, &observed))
+            wmem_array_append_one(found->messages, observed);
+        if (found->pinfo->ptype == PT_UDP) /* what follows in a datagram is none (RFC 3261 18.3) */
             return;
+        end = start + (gint)observed.message.length;
+        i = MAX(i, end - 1);
     }
 }
 
-wmem_array_t *observe_packet(packet_info *pinfo, tvbuff_t *frame, gboolean shown,
-                             gboolean *complete)
+/* The bytes of a packet are its own, and those that were put together, decrypted or unpacked from
+ * it and others: these first. */
+static void note_all_searched(Found *found)
 {
-    const Sightings *seen = p_get_proto_data(pinfo->pool, pinfo, proto_sipwhy, 0);
-    gboolean cut = tvb_captured_length(frame) < tvb_reported_length(frame);
+    guint count = g_slist_length(found->pinfo->data_src);
 
-    *complete = tapped_message(0) != NULL;
-    gboolean observed = *complete ? !is_lone_request() : seen && seen->response;
-    gboolean search =
-        !*complete && !observed && (cut || shown) && proto_is_frame_protocol(pinfo->layers, "sip");
-    if (!observed && !search)
+    while (count > 0)
+        note_searched(found,
+                      get_data_source_tvb(g_slist_nth_data(found->pinfo->data_src, --count)));
+}
+
+/* How the messages of a packet came here; FALSE if it has none. */
+static gboolean observe_way(const packet_info *pinfo, Observation *observation)
+{
+    Layers layers = find_layers(pinfo);
+
+    *observation = (Observation){.complete = tapped_message(0) != NULL};
+    observation->quoted = pinfo->flags.in_error_pkt || layers.icmp;
+    observation->transport = find_transport(pinfo, &layers);
+    return layers.sip;
+}
+
+tvbuff_t *observe_lone_message(packet_info *pinfo, Observation *observation)
+{
+    tvbuff_t *tvb = tapped_message(0);
+
+    if (!tvb || tapped_message(1) || !observe_way(pinfo, observation))
         return NULL;
+    first_pass_is_tapped = TRUE;
+    gint length = (gint)tvb_captured_length(tvb);
+    return length > 0 &&
+                   sipwhy_message_begins((const char *)tvb_get_ptr(tvb, 0, length), (size_t)length)
+               ? tvb
+               : NULL;
+}
+
+static void observe_messages(packet_info *pinfo, Observation *observation)
+{
     Found found = {.pinfo = pinfo,
-                   .responses = wmem_array_new(pinfo->pool, sizeof(Observed)),
-                   .messages = wmem_array_new(pinfo->pool, sizeof(Span))};
-    if (*complete)
+                   .messages = wmem_array_sized_new(pinfo->pool, sizeof(Observed), 1)};
+
+    if (observation->complete)
         note_tapped(&found);
-    if (seen)
-        note_sighted(&found, seen);
-    if (search)
-        note_searched(&found, frame);
-    return found.responses;
+    if (!observation->complete || tapped_message(TAPPED_MOST))
+        note_all_searched(&found);
+    observation->count = wmem_array_get_count(found.messages);
+    observation->messages = wmem_array_get_raw(found.messages);
+}
+
+/* Whether a packet that the tap has nothing of may have SIP in it all the same. */
+static gboolean may_be_untapped(const packet_info *pinfo, tvbuff_t *frame)
+{
+    if (PINFO_FD_VISITED(pinfo) || !first_pass_is_tapped)
+        return TRUE;
+    return tvb_captured_length(frame) < tvb_reported_length(frame);
+}
+
+gboolean observe_may_have_sip(const packet_info *pinfo, tvbuff_t *frame)
+{
+    return tapped_message(0) || may_be_untapped(pinfo, frame);
+}
+
+void observe_packet(packet_info *pinfo, tvbuff_t *frame, Observation *observation)
+{
+    gboolean tapped = tapped_message(0) != NULL;
+
+    *observation = (Observation){.complete = FALSE};
+    if (tapped && !PINFO_FD_VISITED(pinfo))
+        first_pass_is_tapped = TRUE;
+    if ((tapped || may_be_untapped(pinfo, frame)) && observe_way(pinfo, observation))
+        observe_messages(pinfo, observation);
 }

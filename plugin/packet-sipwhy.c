@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The protocol "sipwhy": observe where the responses are, remember them, render what is known.
+ * The protocol "sipwhy": observe where SIP messages are, remember them, render what is known.
  */
 #include "ws_compat.h"
 
@@ -9,14 +9,17 @@
 #include <epan/column-info.h>
 #include <epan/expert.h>
 #include <epan/packet.h>
+#include <epan/plugin_if.h>
 #include <epan/prefs.h>
 #include <epan/tap.h>
 
 #include "fields.h"
+#include "identity.h"
 #include "language.h"
 #include "observe.h"
 #include "remember.h"
 #include "render.h"
+#include "tap_capture.h"
 #include "taps.h"
 
 static RenderSettings settings = {.proto = -1, .comments = COMMENTS_FAILURES};
@@ -24,6 +27,7 @@ static ws_boolean info_preference;
 
 static int expert_proto = -1; /* "_ws.expert": its fields are filled by our expert items too */
 static int expert_tap;
+static gboolean in_gui;
 
 /* Whether anybody looks at what would be added to the tree. */
 static proto_tree *wanted_tree(proto_tree *tree)
@@ -34,30 +38,52 @@ static proto_tree *wanted_tree(proto_tree *tree)
     return tree;
 }
 
-/* Whether anything that rendering makes is looked at: the tree, a column, the expert tap, or the
- * dot of the GUI's status bar, which shows the highest severity of the capture. */
-static gboolean wants_rendering(const Record *record, packet_info *pinfo, const proto_tree *tree)
+/* Whether the dot of the status bar, which shows the highest severity of the capture, is waiting
+ * for this packet's. There is one in the GUI only. */
+static gboolean raises_severity(const Record *record, const Observation *observation)
+{
+    return in_gui &&
+           render_severity(&settings, record, observation) > expert_get_highest_severity();
+}
+
+/* Whether anything that rendering makes is looked at: the tree, a column, the expert tap. */
+static gboolean wants_rendering(const packet_info *pinfo, const proto_tree *tree)
 {
     const column_info *columns = pinfo->cinfo;
 
     return tree || settings.info || have_tap_listener(expert_tap) ||
-           (columns && columns->col_first && columns->col_first[COL_EXPERT] >= 0) ||
-           render_severity(record) > expert_get_highest_severity();
+           (columns && columns->col_first && columns->col_first[COL_EXPERT] >= 0);
 }
 
 static int dissect_sipwhy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole_tree, void *data _U_)
 {
-    proto_tree *tree = wanted_tree(whole_tree);
-    gboolean complete = FALSE;
-    wmem_array_t *observed = observe_packet(pinfo, tvb, tree != NULL, &complete);
-    const Record *record = remember_packet(pinfo, observed, complete);
+    Observation observation;
 
-    if (!record)
+    if (!observe_may_have_sip(pinfo, tvb)) { /* most packets of most captures */
+        remember_passed(pinfo);
+        if (observe_reset(pinfo))
+            remember_reset(pinfo);
         return 0;
-    taps_queue(record, pinfo);
+    }
+    proto_tree *tree = wanted_tree(whole_tree);
     settings.info = info_preference;
-    if (wants_rendering(record, pinfo, tree))
-        render_packet(&settings, record, observed, tvb, pinfo, tree);
+    gboolean rendered = wants_rendering(pinfo, tree);
+    if (!rendered && !in_gui && !taps_wanted() && remember_later(pinfo))
+        return (int)tvb_captured_length(tvb);
+    observe_packet(pinfo, tvb, &observation);
+    Record record = remember_packet(pinfo, &observation);
+    if (record.count == 0) {
+        if (observe_reset(pinfo))
+            remember_reset(pinfo);
+        return 0;
+    }
+    taps_queue(&record, &observation, pinfo);
+    if (rendered || raises_severity(&record, &observation)) {
+        const char *outer = pinfo->current_proto; /* the expert items are ours */
+        pinfo->current_proto = "SIP Why";
+        render_packet(&settings, &record, &observation, tvb, pinfo, tree);
+        pinfo->current_proto = outer;
+    }
     return (int)tvb_captured_length(tvb);
 }
 
@@ -87,6 +113,23 @@ static void begin_capture(void)
 {
     expert_proto = proto_get_id_by_filter_name("_ws.expert");
     expert_tap = find_tap_id("expert");
+    ws_info_t *info = NULL;
+    plugin_if_get_ws_info(&info);
+    in_gui = info && info->ws_info_supported; /* only the GUI says so */
+}
+
+/* Wireshark calls post-dissectors while the protocol of at least one is enabled, so the handle
+ * needs one. Ours would be a layer of each packet, and taken off most of them again, which takes
+ * longer than all else that a packet without SIP costs. A helper of it is no layer, and enabled as
+ * it is.
+ */
+static void register_postdissection(void)
+{
+    int helper =
+        proto_register_protocol_in_name_only("SIP Why, after each packet", "SIP Why (packets)",
+                                             "sipwhy.packets", settings.proto, FT_PROTOCOL);
+
+    register_postdissector(create_dissector_handle(dissect_sipwhy, helper));
 }
 
 void sipwhy_register_protocol(void)
@@ -94,12 +137,13 @@ void sipwhy_register_protocol(void)
     settings.language = sipwhy_language_from_environment();
     settings.proto = proto_register_protocol("SIP Why", "SIP Why", "sipwhy");
     fields_register(settings.proto, settings.language);
+    identity_register(settings.proto);
     register_preferences();
     remember_register();
     taps_register(settings.language);
-    observe_register(settings.proto);
+    tap_capture_register(settings.language); /* behind remember_register: it ends before it */
     register_init_routine(begin_capture);
-    register_postdissector(create_dissector_handle(dissect_sipwhy, settings.proto));
+    register_postdissection();
 }
 
 void sipwhy_register_handoff(void)

@@ -1,32 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Remember: what is known of the responses of each packet, for as long as the file is open.
+ * Remember: the trace, for as long as the file is open.
  */
 #ifndef SIPWHY_REMEMBER_H
 #define SIPWHY_REMEMBER_H
 
 #include "observe.h"
 
-/** A response as it stands in the records. */
+/** The messages of one packet, as the trace has them. */
 typedef struct {
-    guint status; /**< 0 to 999 */
-    gboolean quoted;
-    const char *phrase; /**< of the status line, made fit to be shown; "" when there is none */
-} Response;
-
-/** The responses of one packet. */
-typedef struct {
-    guint count;
-    gboolean complete; /**< they come from the tap, not from the hooks */
-    Response responses[];
+    gsize count;
+    const SipwhyEvent *events;
 } Record;
 
 void remember_register(void);
 
+/** Takes notice of a packet without SIP. */
+void remember_passed(const packet_info *pinfo);
+
 /**
- * The record of this packet, made or completed from what was observed in this pass; NULL when
- * nothing is known of any response in it.
+ * Takes the only message of a packet at which nobody looks, to add it to the trace before anybody
+ * asks for that. Returns FALSE, and does nothing, when the packet is not of that kind, or not seen
+ * for the first time: then it is one for remember_packet.
  */
-const Record *remember_packet(packet_info *pinfo, wmem_array_t *observed, gboolean complete);
+gboolean remember_later(packet_info *pinfo);
+
+/**
+ * Adds what was observed of a packet to the trace, once, and returns what the trace has of it now;
+ * it stays valid until the next packet. `count` is 0 when nothing is known of any message in it.
+ */
+Record remember_packet(packet_info *pinfo, const Observation *observation);
+
+/** Where the messages of a packet were seen. */
+SipwhyPacket remember_place(const packet_info *pinfo, const Observation *observation);
+
+/** The bytes of the n-th message of a record; NULL where they are not at hand. */
+const Observed *remember_observed(const Record *record, gsize n, const Observation *observation);
+
+/** Adds a TCP reset to the trace. */
+void remember_reset(const packet_info *pinfo);
+
+/** The trace of the file that is open; NULL when there is none. */
+SipwhyTrace *remember_trace(void);
 
 #endif

@@ -10,7 +10,10 @@
 
 #include "facts.h"
 #include "fields.h"
+#include "identity.h"
 #include "notes.h"
+#include "origin.h"
+#include "outcome.h"
 
 enum { FIRST_FAILURE = 300, TITLE_CHARACTERS_MOST = 60 };
 
@@ -24,6 +27,10 @@ typedef struct {
     proto_tree *tree;
     proto_item *item;
     const SipwhyMessage *message; /* NULL when its bytes are not at hand */
+    const SipwhyEvent *event;
+    const GPtrArray *findings;
+    SipwhySeverity severity; /* what a response is worth here */
+    gboolean expected;
 } Place;
 
 /* Moves a text to the packet's memory. Adding to the tree may throw: nothing that has to be freed
@@ -86,32 +93,34 @@ static void add_comment(const Place *place, Expert expert, SipwhyText format, gu
     expert_add_info_format(place->pinfo, item, expert_item(expert), "%s", comment);
 }
 
-static gboolean wants_comments(const RenderSettings *settings, const Response *response)
+/* Of what is part of an ordinary flow there is nothing to mend. */
+static gboolean wants_comments(const Place *place)
 {
-    if (settings->comments == COMMENTS_NONE)
+    if (place->settings->comments == COMMENTS_NONE)
         return FALSE;
-    return settings->comments == COMMENTS_ALL || response->status >= FIRST_FAILURE;
+    return place->settings->comments == COMMENTS_ALL ||
+           (place->event->status >= FIRST_FAILURE && place->severity > SIPWHY_SEVERITY_CHAT);
 }
 
-static void add_causes_and_fixes(const Place *place, const Response *response,
-                                 const SipwhyExplanation *explanation)
+static void add_causes_and_fixes(const Place *place, const SipwhyExplanation *explanation)
 {
-    gboolean comments = wants_comments(place->settings, response);
+    gboolean comments = wants_comments(place);
+    guint status = place->event->status;
 
     for (size_t i = 0; i < explanation->causes.count; i++) {
         const char *text = explanation->causes.line[i];
         proto_item *item = add_text(place, FIELD_CAUSE, text);
         if (comments)
-            add_comment(place, EXPERT_CAUSE, SIPWHY_TEXT_EXPERT_CAUSE_ITEM, response->status, item,
-                        text, text);
+            add_comment(place, EXPERT_CAUSE, SIPWHY_TEXT_EXPERT_CAUSE_ITEM, status, item, text,
+                        text);
     }
     for (size_t i = 0; i < explanation->fixes.count; i++) {
         const char *text =
             pooled(place, sipwhy_fix_text(place->settings->language, &explanation->fixes.fix[i]));
         proto_item *item = add_text(place, FIELD_FIX, text);
         if (comments)
-            add_comment(place, EXPERT_FIX, SIPWHY_TEXT_EXPERT_FIX_ITEM, response->status, item,
-                        text, explanation->fixes.fix[i].text);
+            add_comment(place, EXPERT_FIX, SIPWHY_TEXT_EXPERT_FIX_ITEM, status, item, text,
+                        explanation->fixes.fix[i].text);
     }
 }
 
@@ -128,71 +137,78 @@ static void add_entry(const Place *place, const SipwhyExplanation *explanation)
         add_text(place, FIELD_RELATED, explanation->words->related[i].text);
 }
 
-static void add_summary(const Place *place, const Response *response,
-                        const SipwhyExplanation *explanation)
+/* The phrase as it was sent, fit to be shown. */
+static const char *wire_phrase(const SipwhyEvent *event, const SipwhyExplanation *explanation)
 {
-    add_number(place, FIELD_CODE, response->status);
+    if (event->phrase)
+        return event->phrase;
+    return explanation ? explanation->phrase : "";
+}
+
+static void add_summary(const Place *place, const SipwhyExplanation *explanation)
+{
+    const char *phrase = wire_phrase(place->event, explanation);
+
+    add_number(place, FIELD_CODE, place->event->status);
     if (*explanation->phrase)
         add_text(place, FIELD_PHRASE, explanation->phrase);
-    if (*response->phrase && strcmp(response->phrase, explanation->phrase) != 0)
-        add_text(place, FIELD_WIRE_PHRASE, response->phrase);
+    if (*phrase && strcmp(phrase, explanation->phrase) != 0)
+        add_text(place, FIELD_WIRE_PHRASE, phrase);
     if (explanation->class) {
         add_number(place, FIELD_CLASS, explanation->class->digit);
         add_text(place, FIELD_SEVERITY,
-                 sipwhy_term_id(SIPWHY_TERM_KIND_SEVERITY, (int)explanation->class->severity));
+                 sipwhy_term_id(SIPWHY_TERM_KIND_SEVERITY, (int)place->severity));
     }
     add_boolean(place, FIELD_REGISTERED, explanation->registered);
-    if (explanation->code) {
+    if (explanation->code)
         add_text(place, FIELD_CATEGORY,
                  sipwhy_term_id(SIPWHY_TERM_KIND_CATEGORY, (int)explanation->code->category));
-        add_boolean(place, FIELD_EXPECTED, explanation->code->expected);
-    }
+    add_boolean(place, FIELD_EXPECTED, place->expected);
 }
 
 /* The expert item that gives the response its severity. */
-static void add_severity(const Place *place, const Response *response,
-                         const SipwhyExplanation *explanation, const char *title)
+static void add_severity(const Place *place, const SipwhyExplanation *explanation,
+                         const char *title)
 {
     SipwhyLanguage language = place->settings->language;
 
-    if (response->quoted) {
-        expert_add_info_format(place->pinfo, place->item, expert_item(EXPERT_QUOTED), "%s",
-                               sipwhy_text(language, SIPWHY_TEXT_QUOTED_NOTE));
-        return;
-    }
+    if (place->event->quoted)
+        return; /* the finding quoted-by-icmp says it all */
     if (!explanation || !explanation->class) {
         expert_add_info_format(place->pinfo, place->item, expert_item(EXPERT_INVALID_CODE), "%s",
                                title);
         return;
     }
     expert_add_info_format(place->pinfo, place->item,
-                           expert_item((Expert)(explanation->class->digit - 1)), "%s", title);
+                           expert_class(explanation->class, place->severity), "%s", title);
     if (!explanation->registered) {
-        expert_add_info_format(place->pinfo, place->item, expert_item(EXPERT_UNKNOWN_CODE), "%s",
-                               pooled(place, sipwhy_registration_text(language, response->status)));
+        expert_add_info_format(
+            place->pinfo, place->item, expert_item(EXPERT_UNKNOWN_CODE), "%s",
+            pooled(place, sipwhy_registration_text(language, place->event->status)));
     }
 }
 
 /* "488 Not Acceptable Here"; of a code without an entry the phrase that its sender chose. */
-static const char *response_title(const Place *place, const Response *response,
-                                  const SipwhyExplanation *explanation)
+static const char *response_title(const Place *place, const SipwhyExplanation *explanation)
 {
+    const char *sent = wire_phrase(place->event, explanation);
+
     if (explanation && *explanation->phrase)
         return pooled(place, sipwhy_code_title(explanation));
-    gboolean whole = g_utf8_strlen(response->phrase, -1) <= TITLE_CHARACTERS_MOST;
-    char *phrase = g_utf8_substring(
-        response->phrase, 0, MIN(g_utf8_strlen(response->phrase, -1), TITLE_CHARACTERS_MOST));
-    return wmem_strdup_printf(place->pinfo->pool, "%03u%s%s%s", response->status,
-                              *phrase ? " " : "", pooled(place, phrase), whole ? "" : "...");
+    gboolean whole = g_utf8_strlen(sent, -1) <= TITLE_CHARACTERS_MOST;
+    const char *phrase = pooled(
+        place, g_utf8_substring(sent, 0, MIN(g_utf8_strlen(sent, -1), TITLE_CHARACTERS_MOST)));
+    return wmem_strdup_printf(place->pinfo->pool, "%03u%s%s%s", place->event->status,
+                              *phrase ? " " : "", phrase, whole ? "" : "...");
 }
 
 /* What the message says itself, beside its code. A note has three parts, and a label of the tree no
  * room for more than one of them. */
-static void add_notes(const Place *place, const SipwhyExplanation *explanation)
+static void add_notes(const Place *place)
 {
     if (!place->tree || !place->message)
         return;
-    GPtrArray *notes = sipwhy_message_notes(place->message, explanation, place->settings->language);
+    GPtrArray *notes = sipwhy_warning_notes(place->message, place->settings->language);
     guint count = notes->len;
     const char **lines = wmem_alloc0_array(place->pinfo->pool, const char *, 3 * count + 1);
     const char **end = lines;
@@ -208,126 +224,302 @@ static void add_notes(const Place *place, const SipwhyExplanation *explanation)
         add_text(place, FIELD_NOTE, *line);
 }
 
+/* The finding that says most about a message: one that decides, or else the gravest. */
+static const SipwhyFinding *leading_finding(const GPtrArray *findings)
+{
+    const SipwhyFinding *leading = NULL;
+    guint highest = 0;
+
+    for (guint i = 0; i < findings->len; i++) {
+        const SipwhyFinding *finding = findings->pdata[i];
+        guint rank = (guint)sipwhy_finding_facts(finding->id)->severity * 2 + finding->decides + 1;
+        if (rank > highest) {
+            highest = rank;
+            leading = finding;
+        }
+    }
+    return leading;
+}
+
+static void add_finding(const Place *outer, const SipwhyFinding *finding)
+{
+    SipwhyLanguage language = outer->settings->language;
+    Place place = *outer;
+    proto_item *item =
+        add_text(outer, FIELD_FINDING_TEXT, pooled(outer, sipwhy_finding_text(finding, language)));
+
+    place.tree = proto_item_add_subtree(item, fields_finding_subtree());
+    add_text(&place, FIELD_FINDING, sipwhy_finding_facts(finding->id)->id);
+    for (guint i = 0; i < finding->frame_count; i++)
+        add_number(&place, FIELD_EVIDENCE, finding->frames[i]);
+    for (size_t i = 0; i < sipwhy_finding_fix_count(finding, language); i++)
+        add_text(&place, FIELD_FINDING_FIX,
+                 pooled(outer, sipwhy_finding_fix(finding, i, language)));
+    expert_add_info_format(place.pinfo, item, expert_finding(finding->id), "%s",
+                           expert_finding_label(finding->id));
+}
+
+static void add_findings(const Place *place)
+{
+    for (guint i = 0; i < place->findings->len; i++)
+        add_finding(place, place->findings->pdata[i]);
+}
+
+static void add_transaction(const Place *place)
+{
+    const SipwhyTransaction *transaction = place->event->transaction;
+
+    if (!transaction || transaction->disowned)
+        return;
+    if (transaction->request.frame > 0)
+        add_number(place, FIELD_REQUEST_IN, transaction->request.frame);
+    guint32 outcome = sipwhy_response_outcome_in(place->event);
+    if (outcome > 0)
+        add_number(place, FIELD_OUTCOME_IN, outcome);
+}
+
+/* Who sent a response, and what shows it. */
+static void add_origin(const Place *place)
+{
+    const SipwhySubject subject = sipwhy_subject_of(remember_trace(), place->event, place->message);
+    SipwhyOriginEvidence evidence;
+    SipwhyOrigin origin = sipwhy_origin(&subject, &evidence);
+    const char *text = pooled(place, sipwhy_origin_text(&evidence, place->settings->language));
+
+    sipwhy_origin_clear(&evidence);
+    add_text(place, FIELD_ORIGIN, sipwhy_term_id(SIPWHY_TERM_KIND_ORIGIN, (int)origin));
+    if (*text)
+        add_text(place, FIELD_ORIGIN_EVIDENCE, text);
+}
+
+/* Whether a message belongs to a call, and what became of that. */
+static gboolean find_outcome(const SipwhyEvent *event, SipwhyCallOutcome *outcome)
+{
+    return event->transaction && !event->transaction->disowned &&
+           sipwhy_call_outcome(remember_trace(), event->transaction->call, outcome);
+}
+
+static void add_call(const Place *place, const SipwhyCallOutcome *outcome)
+{
+    add_text(place, FIELD_CALL_OUTCOME,
+             sipwhy_term_id(SIPWHY_TERM_KIND_OUTCOME, (int)outcome->outcome));
+    if (outcome->final_code > 0)
+        add_number(place, FIELD_CALL_FINAL_CODE, outcome->final_code);
+    if (outcome->final_in > 0)
+        add_number(place, FIELD_CALL_FINAL_IN, outcome->final_in);
+    if (outcome->delay >= 0) {
+        nstime_t delay = {outcome->delay / G_USEC_PER_SEC,
+                          (int)(outcome->delay % G_USEC_PER_SEC) * 1000};
+        proto_item *item = proto_tree_add_time(place->tree, field_id(FIELD_CALL_PDD), place->tvb,
+                                               place->offset, place->length, &delay);
+        proto_item_set_generated(item);
+    }
+}
+
 /* A response inside an ICMP error: what it says does not matter, only that it never arrived. */
-static void add_quoted(const Place *place, const Response *response)
+static void add_quoted(const Place *place)
 {
-    SipwhyLanguage language = place->settings->language;
-
     add_boolean(place, FIELD_QUOTED, TRUE);
-    add_number(place, FIELD_QUOTED_CODE, response->status);
-    add_text(place, FIELD_NOTE, sipwhy_text(language, SIPWHY_TEXT_QUOTED_NOTE));
-    add_text(place, FIELD_NOTE, sipwhy_text(language, SIPWHY_TEXT_QUOTED_FIX));
+    add_number(place, FIELD_QUOTED_CODE, place->event->status);
 }
 
-static void add_invalid(const Place *place, const Response *response)
+static void add_invalid(const Place *place)
 {
-    add_number(place, FIELD_CODE, response->status);
+    add_number(place, FIELD_CODE, place->event->status);
     add_boolean(place, FIELD_REGISTERED, FALSE);
-    add_text(place, FIELD_DESCRIPTION,
-             pooled(place, sipwhy_registration_text(place->settings->language, response->status)));
+    add_text(
+        place, FIELD_DESCRIPTION,
+        pooled(place, sipwhy_registration_text(place->settings->language, place->event->status)));
 }
 
-static void add_explanation(const Place *place, const Response *response,
-                            const SipwhyExplanation *explanation)
+static void add_explanation(const Place *place, const SipwhyExplanation *explanation)
 {
     const char **line =
         pooled_lines(place, sipwhy_description_lines(place->settings->language, explanation));
 
-    add_notes(place, explanation);
+    add_notes(place);
     for (; *line; line++)
         add_text(place, FIELD_DESCRIPTION, *line);
-    add_causes_and_fixes(place, response, explanation);
+    add_causes_and_fixes(place, explanation);
     add_text(place, FIELD_NEXT, explanation->next);
     if (explanation->code)
         add_entry(place, explanation);
-    add_summary(place, response, explanation);
+    add_summary(place, explanation);
     add_text(place, FIELD_REFERENCE, explanation->reference);
     proto_item_set_url(add_text(place, FIELD_URL, explanation->url));
 }
 
-/* Into the Info column of a failure goes its Warning or Reason, where we know what to do about it;
- * else the cause that is likeliest for the code. */
-static void append_info(const Place *place, const Response *response,
-                        const SipwhyExplanation *explanation)
+/* Into the Info column of a failure goes what this trace says of it, else the cause that is
+ * likeliest for the code. */
+static void append_info(const Place *place, const SipwhyExplanation *explanation)
 {
     SipwhyLanguage language = place->settings->language;
+    const SipwhyFinding *leading = leading_finding(place->findings);
     const char *info = NULL;
 
-    if (response->status < FIRST_FAILURE)
+    if (place->event->status < FIRST_FAILURE)
         return;
-    if (place->message) {
-        GPtrArray *notes = sipwhy_message_notes(place->message, explanation, language);
-        for (guint i = 0; i < notes->len && !info; i++) {
-            const SipwhyNote *note = notes->pdata[i];
-            if (note->fix)
-                info = wmem_strdup_printf(place->pinfo->pool, "[%s]", note->about);
-        }
-        g_ptr_array_free(notes, TRUE);
-    }
-    if (!info)
+    if (leading)
+        info = wmem_strdup_printf(place->pinfo->pool, "[%s]",
+                                  pooled(place, sipwhy_finding_title(leading, language)));
+    else
         info = pooled(place, sipwhy_text_format(language, SIPWHY_TEXT_INFO_COLUMN, "cause",
                                                 explanation->causes.line[0], NULL));
     col_append_sep_str(place->pinfo->cinfo, COL_INFO, " ", info);
 }
 
-static void render_response(Place *place, const Response *response)
+/* The label of the whole item: "SIP Why: 401 Unauthorized - challenge answered in frame 3". */
+static const char *item_label(const Place *place, const char *title)
 {
     SipwhyLanguage language = place->settings->language;
-    SipwhyExplanation found;
-    const SipwhyExplanation *explanation =
-        sipwhy_explain(response->status, language, &found) ? &found : NULL;
-    const char *title = response_title(place, response, explanation);
-    const char *label =
-        pooled(place, sipwhy_text_format(language,
-                                         response->quoted ? SIPWHY_TEXT_TREE_TITLE_QUOTED
-                                                          : SIPWHY_TEXT_TREE_TITLE,
-                                         "title", title, NULL));
+    const SipwhyFinding *leading = leading_finding(place->findings);
 
+    if (place->event->quoted)
+        return pooled(place, sipwhy_text_format(language, SIPWHY_TEXT_TREE_TITLE_QUOTED, "title",
+                                                title, NULL));
+    if (!leading)
+        return pooled(place,
+                      sipwhy_text_format(language, SIPWHY_TEXT_TREE_TITLE, "title", title, NULL));
+    const char *finding = pooled(place, sipwhy_finding_title(leading, language));
+    return pooled(place, sipwhy_text_format(language, SIPWHY_TEXT_TREE_TITLE_FINDING, "title",
+                                            title, "finding", finding, NULL));
+}
+
+static void open_item(Place *place, const char *label)
+{
     place->item = proto_tree_add_protocol_format(place->tree, place->settings->proto, place->tvb,
                                                  place->offset, place->length, "%s", label);
     proto_item_set_generated(place->item);
     place->tree = proto_item_add_subtree(place->item, fields_subtree());
-    add_severity(place, response, explanation, title);
-    if (response->quoted)
-        add_quoted(place, response);
-    else if (explanation)
-        add_explanation(place, response, explanation);
-    else
-        add_invalid(place, response);
-    if (place->settings->info && explanation && !response->quoted)
-        append_info(place, response, explanation);
 }
 
-void render_packet(const RenderSettings *settings, const Record *record, wmem_array_t *observed,
-                   tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+static void render_response(Place *place)
 {
-    gboolean at_hand = observed && wmem_array_get_count(observed) == record->count;
+    SipwhyExplanation found;
+    SipwhyCallOutcome outcome;
+    const SipwhyExplanation *explanation =
+        sipwhy_explain(place->event->status, place->settings->language, &found) ? &found : NULL;
+    const char *title = response_title(place, explanation);
+    bool expected = false;
 
-    for (guint i = 0; i < record->count; i++) {
-        Place place = {.settings = settings, .pinfo = pinfo, .tvb = tvb, .tree = tree};
-        if (at_hand) {
-            const Observed *one = wmem_array_index(observed, i);
+    place->severity = sipwhy_findings_severity(place->findings, explanation, &expected);
+    place->expected = expected;
+    open_item(place, item_label(place, title));
+    add_severity(place, explanation, title);
+    add_findings(place);
+    if (place->event->quoted) {
+        add_quoted(place);
+        return;
+    }
+    add_transaction(place);
+    add_origin(place);
+    if (explanation)
+        add_explanation(place, explanation);
+    else
+        add_invalid(place);
+    if (find_outcome(place->event, &outcome))
+        add_call(place, &outcome);
+    if (place->settings->info && explanation)
+        append_info(place, explanation);
+}
+
+/* A request has an item when there is something to say of it, or of its call. */
+static void render_request(Place *place)
+{
+    SipwhyLanguage language = place->settings->language;
+    const char *method = sipwhy_method_name((SipwhyMethod)place->event->method);
+    SipwhyCallOutcome outcome;
+    gboolean of_call = find_outcome(place->event, &outcome);
+
+    if (!of_call && place->findings->len == 0)
+        return;
+    if (!method)
+        method = sipwhy_text(language, SIPWHY_TEXT_REQUEST);
+    if (place->findings->len > 0) {
+        open_item(place, item_label(place, method));
+    } else {
+        const char *became =
+            sipwhy_term_label(language, SIPWHY_TERM_KIND_OUTCOME, (int)outcome.outcome);
+        open_item(place,
+                  pooled(place, sipwhy_text_format(language, SIPWHY_TEXT_TREE_TITLE_CALL, "method",
+                                                   method, "outcome", became, NULL)));
+    }
+    add_findings(place);
+    if (place->event->quoted)
+        add_boolean(place, FIELD_QUOTED, TRUE);
+    if (of_call)
+        add_call(place, &outcome);
+}
+
+static gboolean free_findings(wmem_allocator_t *allocator _U_, wmem_cb_event_t event _U_,
+                              void *data)
+{
+    g_ptr_array_free(data, TRUE);
+    return FALSE;
+}
+
+/* Findings belong to the packet: adding to the tree may throw. */
+static const GPtrArray *find(packet_info *pinfo, const SipwhyEvent *event,
+                             const SipwhyMessage *message)
+{
+    GPtrArray *findings = sipwhy_find(remember_trace(), event, message);
+
+    wmem_register_callback(pinfo->pool, free_findings, findings);
+    return findings;
+}
+
+void render_packet(const RenderSettings *settings, const Record *record,
+                   const Observation *observation, tvbuff_t *tvb, packet_info *pinfo,
+                   proto_tree *tree)
+{
+    for (gsize i = 0; i < record->count; i++) {
+        const Observed *one = remember_observed(record, i, observation);
+        Place place = {.settings = settings,
+                       .pinfo = pinfo,
+                       .tvb = tvb,
+                       .tree = tree,
+                       .event = &record->events[i]};
+        if (one) {
             place.tvb = one->tvb;
             place.offset = one->offset;
             place.length = (gint)one->message.line.length;
             place.message = &one->message;
         }
-        render_response(&place, &record->responses[i]);
+        place.findings = find(pinfo, place.event, place.message);
+        if (place.event->status > 0 || place.event->invalid)
+            render_response(&place);
+        else
+            render_request(&place);
+        if (one)
+            identity_render(&one->message, one->tvb, pinfo, place.tree);
     }
 }
 
-int render_severity(const Record *record)
+static int message_severity(const SipwhyEvent *event, const SipwhyMessage *message,
+                            SipwhyLanguage language)
+{
+    GPtrArray *findings = sipwhy_find(remember_trace(), event, message);
+    SipwhyExplanation found;
+    gboolean known = event->status > 0 && sipwhy_explain(event->status, language, &found);
+    bool expected;
+    int severity =
+        expert_severity(sipwhy_findings_severity(findings, known ? &found : NULL, &expected));
+
+    if (event->status > 0 && !known && !event->quoted)
+        severity = PI_WARN;
+    g_ptr_array_free(findings, TRUE);
+    return severity;
+}
+
+int render_severity(const RenderSettings *settings, const Record *record,
+                    const Observation *observation)
 {
     int highest = 0;
 
-    for (guint i = 0; i < record->count; i++) {
-        const Response *response = &record->responses[i];
-        const SipwhyClass *class = sipwhy_class_find(response->status);
-        int severity = PI_WARN;
-        if (response->quoted)
-            severity = PI_NOTE;
-        else if (class)
-            severity = expert_severity(class->severity);
+    for (gsize i = 0; i < record->count; i++) {
+        const Observed *one = remember_observed(record, i, observation);
+        int severity =
+            message_severity(&record->events[i], one ? &one->message : NULL, settings->language);
         highest = MAX(highest, severity);
     }
     return highest;

@@ -19,14 +19,16 @@ typedef struct {
 } RenderSettings;
 
 /**
- * Adds the items, expert items and columns of a packet's responses. `tree` may be NULL: then only
- * columns and expert items come of it. `observed` holds those whose bytes are at hand, or is NULL;
- * otherwise the items point at no bytes of `tvb`.
+ * Adds the items, expert items and columns of a packet's messages. `tree` may be NULL: then only
+ * columns and expert items come of it. `observation` holds the messages whose bytes are at hand;
+ * the items of others point at no bytes of `tvb`.
  */
-void render_packet(const RenderSettings *settings, const Record *record, wmem_array_t *observed,
-                   tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+void render_packet(const RenderSettings *settings, const Record *record,
+                   const Observation *observation, tvbuff_t *tvb, packet_info *pinfo,
+                   proto_tree *tree);
 
 /** The severity (PI_WARN) that rendering the record would give the packet. */
-int render_severity(const Record *record);
+int render_severity(const RenderSettings *settings, const Record *record,
+                    const Observation *observation);
 
 #endif

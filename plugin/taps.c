@@ -40,13 +40,10 @@ static const char *category_label(SipwhyCategory category)
     return label;
 }
 
-static tap_packet_status count_response(stats_tree *tree, packet_info *pinfo _U_,
-                                        epan_dissect_t *edt _U_, const void *data,
-                                        tap_flags_t flags _U_)
+static void count_response(stats_tree *tree, guint status)
 {
-    const SipwhyTapResponse *response = data;
     SipwhyExplanation explanation;
-    gboolean known = sipwhy_explain(response->status, tap_language, &explanation);
+    gboolean known = sipwhy_explain(status, tap_language, &explanation);
     const char *unregistered = sipwhy_text(tap_language, SIPWHY_TEXT_STATISTICS_UNREGISTERED);
     const char *category = unregistered;
     char *class = NULL;
@@ -56,10 +53,10 @@ static tap_packet_status count_response(stats_tree *tree, packet_info *pinfo _U_
         class = g_strdup_printf("%uxx %s", explanation.class->digit,
                                 sipwhy_class_name(tap_language, explanation.class));
         title = explanation.code ? sipwhy_code_title(&explanation)
-                                 : g_strdup_printf("%u (%s)", response->status, unregistered);
+                                 : g_strdup_printf("%u (%s)", status, unregistered);
     } else {
         class = g_strdup(sipwhy_text(tap_language, SIPWHY_TEXT_EXPERT_INVALID_CODE));
-        title = g_strdup_printf("%03u", response->status);
+        title = g_strdup_printf("%03u", status);
     }
     if (known && explanation.code)
         category = category_label(explanation.code->category);
@@ -71,7 +68,24 @@ static tap_packet_status count_response(stats_tree *tree, packet_info *pinfo _U_
     tick_stat_node(tree, category, category_branch, FALSE);
     g_free(title);
     g_free(class);
-    return TAP_PACKET_REDRAW;
+}
+
+/* A quoted response was never received: it does not count. */
+static tap_packet_status count_responses(stats_tree *tree, packet_info *pinfo _U_,
+                                         epan_dissect_t *edt _U_, const void *data,
+                                         tap_flags_t flags _U_)
+{
+    const SipwhyTapPacket *packet = data;
+    tap_packet_status result = TAP_PACKET_DONT_REDRAW;
+
+    for (gsize i = 0; i < packet->count; i++) {
+        const SipwhyEvent *event = packet->messages[i].event;
+        if ((event->status == 0 && !event->invalid) || event->quoted)
+            continue;
+        count_response(tree, event->status);
+        result = TAP_PACKET_REDRAW;
+    }
+    return result;
 }
 
 void taps_register(SipwhyLanguage language)
@@ -80,19 +94,24 @@ void taps_register(SipwhyLanguage language)
     tap = register_tap("sipwhy");
     stats_tree_register_plugin("sipwhy", "sipwhy",
                                sipwhy_text(language, SIPWHY_TEXT_STATISTICS_TITLE), 0,
-                               count_response, init_tree, NULL);
+                               count_responses, init_tree, NULL);
 }
 
-void taps_queue(const Record *record, packet_info *pinfo)
+gboolean taps_wanted(void)
 {
-    if (!have_tap_listener(tap))
+    return have_tap_listener(tap);
+}
+
+void taps_queue(const Record *record, const Observation *observation, packet_info *pinfo)
+{
+    if (!taps_wanted())
         return;
-    for (guint i = 0; i < record->count; i++) {
-        const Response *response = &record->responses[i];
-        if (response->quoted)
-            continue;
-        SipwhyTapResponse *entry = wmem_new(pinfo->pool, SipwhyTapResponse);
-        *entry = (SipwhyTapResponse){response->status};
-        tap_queue_packet(tap, pinfo, entry);
+    SipwhyTapPacket *packet = wmem_new(pinfo->pool, SipwhyTapPacket);
+    SipwhyTapMessage *messages = wmem_alloc_array(pinfo->pool, SipwhyTapMessage, record->count);
+    for (gsize i = 0; i < record->count; i++) {
+        const Observed *one = remember_observed(record, i, observation);
+        messages[i] = (SipwhyTapMessage){&record->events[i], one ? &one->message : NULL};
     }
+    *packet = (SipwhyTapPacket){remember_place(pinfo, observation), record->count, messages};
+    tap_queue_packet(tap, pinfo, packet);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The tap "sipwhy", one entry a response, and the statistics that are made of it.
+ * The tap "sipwhy", one entry a packet, and the statistics that are made of it.
  */
 #ifndef SIPWHY_TAPS_H
 #define SIPWHY_TAPS_H
@@ -8,14 +8,26 @@
 #include "remember.h"
 #include "text.h"
 
-/** What a listener on tap "sipwhy" gets. Quoted responses are not tapped. */
+/** A message of a packet. */
 typedef struct {
-    guint status;
-} SipwhyTapResponse;
+    const SipwhyEvent *event;
+    const SipwhyMessage *message; /**< NULL where its bytes are not at hand */
+} SipwhyTapMessage;
+
+/** What a listener on tap "sipwhy" gets: all messages of a packet, in order. Valid until the next
+ * packet. */
+typedef struct {
+    SipwhyPacket place;
+    gsize count;
+    const SipwhyTapMessage *messages;
+} SipwhyTapPacket;
 
 void taps_register(SipwhyLanguage language);
 
-/** Queues the responses of a packet, if anybody listens. */
-void taps_queue(const Record *record, packet_info *pinfo);
+/** Queues the messages of a packet, if anybody listens. */
+void taps_queue(const Record *record, const Observation *observation, packet_info *pinfo);
+
+/** Whether anybody listens to the tap. */
+gboolean taps_wanted(void);
 
 #endif

@@ -27,4 +27,17 @@ typedef gboolean ws_boolean;
 /* 4.2 asks a plugin what it is. */
 #define SIPWHY_WS_PLUGIN_DESCRIBE SIPWHY_WS_AT_LEAST(4, 2)
 
+/* 4.6 lets a statistic say that it did not understand its -z option; before, it ends the program as
+ * those of tshark do. */
+#if SIPWHY_WS_AT_LEAST(4, 6)
+typedef bool ws_stat_init;
+#define WS_STAT_INIT_DONE return true
+#define WS_STAT_INIT_FAILED return false
+#else
+#include <stdlib.h>
+typedef void ws_stat_init;
+#define WS_STAT_INIT_DONE return
+#define WS_STAT_INIT_FAILED exit(EXIT_FAILURE)
+#endif
+
 #endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Reports on a whole capture: collect what passes the filter, and print it in the end.
+ */
+#include "ws_compat.h"
+
+#include "tap_capture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <epan/packet.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+
+#include "report/capture.h"
+#include "report/capture_json.h"
+#include "report/capture_text.h"
+#include "taps.h"
+
+/* A report, by its -z option. */
+typedef struct {
+    const char *option;
+    SipwhyCaptureWriter write;
+} Report;
+
+static const Report reports[] = {
+    {"sipwhy,json", sipwhy_capture_write_json},
+    {"sipwhy,report", sipwhy_capture_write_text},
+};
+
+static SipwhyLanguage report_language;
+static GSList *listeners; /* Listener */
+
+/* One that was asked for. */
+typedef struct {
+    const Report *report;
+    char *filter; /* NULL: there is none */
+    SipwhyCapture *capture;
+} Listener;
+
+static void reset(void *data)
+{
+    sipwhy_capture_clear(((Listener *)data)->capture);
+}
+
+/* The report is written once, in the end, even where statistics are drawn now and then. */
+static tap_packet_status collect(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                 const void *tapped, tap_flags_t flags _U_)
+{
+    const SipwhyTapPacket *packet = tapped;
+
+    for (gsize i = 0; i < packet->count; i++)
+        sipwhy_capture_add(((Listener *)data)->capture, packet->messages[i].event, &packet->place,
+                           packet->messages[i].message);
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+static void print(void *data)
+{
+    const Listener *listener = data;
+    SipwhyTrace *trace = remember_trace();
+    const SipwhyReportSettings settings = {.trace = trace,
+                                           .language = report_language,
+                                           .filter = listener->filter,
+                                           .version = SIPWHY_VERSION};
+
+    if (!trace)
+        return;
+    gboolean whole = sipwhy_trace_is_whole(trace);
+    sipwhy_trace_set_whole(trace, true);
+    listener->report->write(listener->capture, &settings, stdout);
+    fflush(stdout);
+    sipwhy_trace_set_whole(trace, whole);
+}
+
+/* tshark goes on to another file (-b), or forgets what it has read (-M), without a word to its
+ * taps: what was collected is about the trace that ends now. */
+static void end_capture(void)
+{
+    for (GSList *one = listeners; one; one = one->next) {
+        Listener *listener = one->data;
+        if (sipwhy_capture_count(listener->capture) == 0)
+            continue;
+        print(listener);
+        sipwhy_capture_clear(listener->capture);
+    }
+}
+
+static void finish(void *data)
+{
+    Listener *listener = data;
+
+    listeners = g_slist_remove(listeners, listener);
+    sipwhy_capture_free(listener->capture);
+    g_free(listener->filter);
+    g_free(listener);
+}
+
+/* "sipwhy,json" or "sipwhy,json,FILTER". Wireshark compares the beginning only. */
+static ws_stat_init listen(const char *option, void *data)
+{
+    const Report *report = data;
+    const char *rest = option + strlen(report->option);
+
+    if (*rest != '\0' && *rest != ',') {
+        fprintf(stderr, "sipwhy: there is no -z %s\n", option);
+        WS_STAT_INIT_FAILED;
+    }
+    Listener *listener = g_new0(Listener, 1);
+    listener->report = report;
+    listener->filter = *rest && rest[1] ? g_strdup(rest + 1) : NULL;
+    listener->capture = sipwhy_capture_new();
+    /* what an ICMP error quotes is part of the report */
+    GString *error =
+        register_tap_listener("sipwhy", listener, listener->filter, TL_REQUIRES_ERROR_PACKETS,
+                              reset, collect, print, finish);
+    if (error) {
+        fprintf(stderr, "sipwhy: -z %s: %s\n", option, error->str);
+        g_string_free(error, TRUE);
+        finish(listener);
+        WS_STAT_INIT_FAILED;
+    }
+    listeners = g_slist_prepend(listeners, listener);
+    WS_STAT_INIT_DONE;
+}
+
+void tap_capture_register(SipwhyLanguage language)
+{
+    static stat_tap_ui options[G_N_ELEMENTS(reports)];
+
+    report_language = language;
+    register_cleanup_routine(end_capture); /* the last one registered runs first */
+    for (gsize i = 0; i < G_N_ELEMENTS(reports); i++) {
+        options[i] = (stat_tap_ui){.group = REGISTER_STAT_GROUP_TELEPHONY,
+                                   .cli_string = reports[i].option,
+                                   .tap_init_cb = listen};
+        register_stat_tap_ui(&options[i], (void *)&reports[i]);
+    }
+}
