@@ -1,68 +1,98 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# plugin-cost.sh PLUGIN PLUGIN_FOLDER [RUNS]: what the plugin costs tshark. Prints figures, judges
-# nothing: user CPU and peak memory of whole tshark runs with the plugin, as ratios to runs without
-# it, taken in turns, on a capture of SIP alone and on one that is mostly RTP; then time against
-# size. Needs GNU time (Debian: time) for the memory.
+# plugin-cost.sh PLUGIN PLUGIN_FOLDER MAKE_CALLS: what the plugin costs tshark. Prints figures,
+# judges nothing: user CPU and peak memory of whole tshark runs with the plugin, as ratios to runs
+# without it, taken in turns, on a capture of SIP alone and on one that is 95 % RTP; then how both
+# grow with the number of messages. RUNS=5 is how often each run is made. PLUGIN should be an
+# optimized build. GNU time (Debian: time) is needed for the memory only.
 set -eu
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../sandbox.sh"
-plugin=$1 folder=$2 runs=${3:-7}
+if [ $# -ne 3 ]; then
+  echo "usage: [RUNS=5] plugin-cost.sh PLUGIN PLUGIN_FOLDER MAKE_CALLS" >&2
+  exit 2
+fi
+plugin=$1 folder=$2 make_calls=$3
 sandbox_create "$plugin" "$folder"
-sandbox_add "$here/../../captures" captures
 sandbox_require_plugin
 
-sandbox_run bash -s "$runs" "$(command -v /usr/bin/time || true)" <<'EOF'
-set -eu
-runs=$1 gnu_time=$2
-mkdir -p bare
-repeat() { # repeat N FILE: its name, N times
-  for _ in $(seq "$1"); do printf '%s\n' "$2"; done
+# make_capture NAME N [OPTION...]
+make_capture() {
+  local name=$1 count=$2
+  shift 2
+  echo "make-calls $count${*:+ $*} $name"
+  "$make_calls" "$count" "$@" "$SANDBOX/run/$name"
+  chmod a+r "$SANDBOX/run/$name"
 }
-# Answered, busy, registered, refused: 44 packets of SIP, nothing else.
-mergecap -a -F pcap -w calls.pcap captures/call-answered.pcap captures/call-busy.pcap \
-  captures/register-challenge.pcap captures/recorded/sipp-call.pcap
-mergecap -a -F pcap -w block.pcap $(repeat 60 calls.pcap)
-for size in 20 40 80; do
-  mergecap -a -F pcap -w "sip-$size.pcap" $(repeat "$size" block.pcap)
-done
-# 1,000 packets of RTP (G.711, 20 ms) beside each 44 of SIP.
-awk 'BEGIN { for (i = 0; i < 1000; i++) {
-    printf "0000 80 00 %02x %02x 00 00 %02x %02x 12 34 56 78", i / 256, i % 256, i * 160 / 256 % 256, i * 160 % 256
-    for (j = 0; j < 160; j++) printf " d5"
-    printf "\n" } }' > rtp.txt
-text2pcap -q -F pcap -4 192.0.2.10,203.0.113.20 -u 49170,49180 rtp.txt rtp.pcap 2> /dev/null
-mergecap -a -F pcap -w mixed-block.pcap calls.pcap rtp.pcap
-mergecap -a -F pcap -w rtp-mixed.pcap $(repeat 250 mixed-block.pcap)
+make_capture sip-50k.pcap 50000
+make_capture sip-100k.pcap 100000
+make_capture sip-200k.pcap 200000
+make_capture rtp-95.pcap 1000000 --rtp 95
+head -c 24 "$SANDBOX/run/sip-50k.pcap" > "$SANDBOX/run/empty.pcap" # the file header alone
+chmod a+r "$SANDBOX/run/empty.pcap"
 
-measure() { # measure HOME FILE: "user-seconds kilobytes"
+sandbox_run bash -s "${RUNS:-5}" "$(command -v /usr/bin/time || true)" <<'EOF'
+set -eu
+runs=$1 gnu_time=$2 files="empty sip-50k sip-100k sip-200k rtp-95"
+mkdir -p without
+
+measure() { # measure with|without NAME: a line "with|without NAME user-seconds kilobytes"
+  home=$HOME
+  if [ "$1" = without ]; then home=$PWD/without; fi
   if [ -n "$gnu_time" ]; then
-    HOME=$1 "$gnu_time" -f '%U %M' -o figures tshark -r "$2" > /dev/null
-    cat figures
+    HOME=$home "$gnu_time" -o figures -f '%U %M' tshark -r "$2.pcap" > /dev/null
   else
-    TIMEFORMAT=%U
-    { time HOME=$1 tshark -r "$2" > /dev/null; } 2> figures
-    echo "$(cat figures) 0"
+    TIMEFORMAT='%U 0'
+    { time HOME=$home tshark -r "$2.pcap" > /dev/null; } 2> figures
   fi
+  echo "$1 $2 $(cat figures)"
 }
-for file in sip-80.pcap rtp-mixed.pcap; do
-  : > ratios
-  measure "$PWD/bare" "$file" > /dev/null # warm up
-  for _ in $(seq "$runs"); do
-    echo "$(measure "$HOME" "$file") $(measure "$PWD/bare" "$file")" >> ratios
+echo "running $runs times, with and without the plugin in turns: tshark -r FILE > /dev/null"
+if [ -z "$gnu_time" ]; then echo "no GNU time: the figures of memory are 0"; fi
+measure with sip-50k > /dev/null # warm up
+for run in $(seq "$runs"); do
+  for file in $files; do
+    if [ $((run % 2)) -eq 1 ]; then order="with without"; else order="without with"; fi
+    for plugin in $order; do measure "$plugin" "$file"; done
   done
-  packets=$(capinfos -Mc "$file" | awk 'END { print $NF }')
-  for what in "user-CPU 1 3" "peak-memory 2 4"; do
-    set -- $what
-    awk -v a="$2" -v b="$3" '$b > 0 { printf "%.3f\n", $a / $b }' ratios | sort -n |
-      awk -v name="$1" -v file="$file" -v packets="$packets" '{ r[NR] = $1 } END {
-        if (NR) printf "%-15s %7d packets  %-11s with/without: median %s (%s to %s, %d pairs)\n",
-          file, packets, name, r[int((NR + 1) / 2)], r[1], r[NR], NR }'
-  done
+done > results
+
+spread() { # spread LABEL: from numbers on standard input
+  sort -n | awk -v label="$1" '{ value[NR] = $1 } END {
+    if (NR) printf "  %-12s with/without: median %.3f (%.3f to %.3f, %d pairs)\n", label,
+      (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2, value[1], value[NR], NR }'
+}
+ratios() { # ratios NAME COLUMN: one for each turn
+  awk -v name="$1" -v column="$2" '$2 == name { value[$1] = $column; seen[$1] = 1 }
+    seen["with"] && seen["without"] {
+      if (value["without"] > 0) print value["with"] / value["without"]
+      delete seen }' results
+}
+least() { # least with|without NAME COLUMN: the run that was disturbed least
+  awk -v plugin="$1" -v name="$2" -v column="$3" '$1 == plugin && $2 == name { print $column }' \
+    results | sort -n | head -n 1
+}
+for file in sip-200k rtp-95; do
+  if [ "$file" = rtp-95 ]; then echo "$file: 50,000 messages of SIP, 950,000 packets of RTP"
+  else echo "$file: 200,000 messages of SIP"; fi
+  ratios "$file" 3 | spread "user CPU"
+  ratios "$file" 4 | spread "peak memory"
+  echo "  least of all runs: $(least with "$file" 3) s and $(least with "$file" 4) kB with," \
+    "$(least without "$file" 3) s and $(least without "$file" 4) kB without"
 done
-for size in 20 40 80; do
-  best=$(for _ in 1 2 3; do measure "$HOME" "sip-$size.pcap"; done | sort -n | head -n 1)
-  echo "sip-$size.pcap   $((size * 60 * 44)) packets: ${best% *} s of user CPU, best of 3"
+
+echo "growth, per message above an empty capture (least of all runs):"
+echo "  messages    user CPU, us: with  without  plugin    memory, bytes: with  without  plugin"
+for size in 50 100 200; do
+  for plugin in with without; do
+    for column in 3 4; do
+      echo "$(least "$plugin" "sip-${size}k" "$column") $(least "$plugin" empty "$column")"
+    done
+  done | awk -v messages="${size}000" '
+    { per[NR] = ($1 - $2) / messages }
+    END { printf "  %8d %19.2f %8.2f %7.2f %20.0f %8.0f %7.0f\n", messages,
+      per[1] * 1e6, per[3] * 1e6, (per[1] - per[3]) * 1e6,
+      per[2] * 1024, per[4] * 1024, (per[2] - per[4]) * 1024 }'
 done
 EOF

@@ -58,18 +58,20 @@ check_all() {
     check "$1" 'sipwhy --lang fr explain 48' '* 488 *'
     check "$1" 'sipwhy list --search ' '  '
     check "$1" 'sipwhy explain ' '* 4xx *'
-    check "$1" 'sipwhy explain ' '* warning: q850: reason: - *'
+    check "$1" 'sipwhy explain ' '* warning: q850: reason: finding: - *'
     check "$1" 'sipwhy explain ' '* 488 *'
     check "$1" 'sipwhy explain 486 6' '* 600 *'
-    check "$1" 'sipwhy explain w' ' warning: '
+    check "$1" 'sipwhy explain warning:' '* 370 *'
     check "$1" 'sipwhy explain warning:37' ' 370 '
     check "$1" 'sipwhy explain warning:37' ' warning:370 ' "$blanks"
     check "$1" 'sipwhy explain q850:3' '* 34 *'
     check "$1" 'sipwhy explain reason:Q' ' Q.850 '
     check "$1" 'sipwhy explain reason:ST' ' STIR '
+    check "$1" 'sipwhy explain no-c' ' no-common-codec '
+    check "$1" 'sipwhy explain finding:no-c' ' no-common-codec '
     check "$1" 'sipwhy compare 48' '* 486 *'
     check "$1" 'sipwhy compare w' '  '
-    check "$1" 'sipwhy list ' ' 1xx 2xx 3xx 4xx 5xx 6xx codes warnings q850 reasons '
+    check "$1" 'sipwhy list ' ' 1xx 2xx 3xx 4xx 5xx 6xx codes warnings q850 reasons findings '
     check "$1" 'sipwhy list w' ' warnings '
 }
 

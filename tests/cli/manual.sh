@@ -41,7 +41,7 @@ while read -r option; do
 done < <(grep '^\.It .*Fl ' "$page" | grep -oE 'Fl [A-Za-z-]+' | cut -d ' ' -f 2)
 
 # What each command offers beyond that.
-for word in text markdown json en fr 1xx 6xx codes warnings q850 reasons; do
+for word in text markdown json en fr 1xx 6xx codes warnings q850 reasons findings; do
     grep -qw -- "$word" "$page" || complain "the man page lacks $word"
     grep -qw -- "$word" "$completion" || complain "the completion lacks $word"
 done

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # run.sh SOURCE SIPWHY PLUGIN PLUGIN_FOLDER [--update]: the README keeps its word. Each line "$ ..." of a console
-# block must run, say something and complain of nothing; each block below an "output:" comment must
-# be what that command prints (--update rewrites those blocks).
+# block must run, say something and complain of nothing; each filter of a table must be one that
+# tshark knows; each block below an "output:" comment must be what that command prints (--update
+# rewrites those blocks).
 set -u
 source_folder=$1 sipwhy=$2 plugin=$3 folder=$4 update=${5:-}
 readme=$source_folder/README.md
@@ -24,6 +25,14 @@ while IFS= read -r command; do
     echo "FAILED ($status): $command"; head -3 "$SANDBOX/err"; failed=$((failed + 1))
   fi
 done < <(sed -n '/^```console$/,/^```$/s/^\$ //p' "$readme")
+
+while IFS= read -r filter; do
+  count=$((count + 1))
+  if ! sandbox_run tshark -r captures/call-busy.pcap -Y "$filter" > /dev/null 2> "$SANDBOX/err" ||
+      [ -s "$SANDBOX/err" ]; then
+    echo "FAILED filter: $filter"; head -3 "$SANDBOX/err"; failed=$((failed + 1))
+  fi
+done < <(sed -n '/^| filter | finds |$/,/^$/s/^| `\([^`]*\)` |.*/\1/p' "$readme")
 
 while IFS= read -r command; do
   count=$((count + 1))

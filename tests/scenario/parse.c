@@ -432,6 +432,14 @@ static gboolean set_hold(Parser *parser, gchar *rest, GError **error)
     return TRUE;
 }
 
+static gboolean set_unseen(Parser *parser, gchar *rest, GError **error)
+{
+    if (*rest)
+        return scenario_fail(error, parser->line, "unseen stands alone");
+    parser->step->unseen = TRUE;
+    return TRUE;
+}
+
 static gboolean set_record_route(Parser *parser, gchar *rest, GError **error)
 {
     if (*rest || parser->step->kind != STEP_FORWARD)
@@ -476,6 +484,7 @@ static const Keyword directives[] = {{"host", parse_host},   {"transport", parse
 static const Keyword settings[] = {{"sdp", add_sdp},
                                    {"cut", add_cuts},
                                    {"hold", set_hold},
+                                   {"unseen", set_unseen},
                                    {"header", add_header_line},
                                    {"record-route", set_record_route},
                                    {"answers", set_answers},
@@ -528,7 +537,7 @@ static gboolean parse_indented(Parser *parser, gchar *text, GError **error)
     if (!parse)
         return scenario_fail(error, parser->line,
                              "\"%s\" is no header (Name: value), body line (| or \"), -Name, sdp, "
-                             "cut, hold, header, record-route, answers or credentials",
+                             "cut, hold, unseen, header, record-route, answers or credentials",
                              word);
     return parse(parser, text, error);
 }

@@ -68,6 +68,7 @@ typedef struct {
     GString *body;  /* NULL: none */
     gchar **codecs; /* of an sdp line; NULL: no such line */
     gboolean hold, record_route;
+    gboolean unseen; /* the capture does not have it */
     gchar *user, *password; /* of a credentials line */
 } Step;
 

@@ -166,6 +166,10 @@ transport tcp
 0.000 alice -> bob INVITE
     hold
 END
+bad 5 'unseen stands alone' << 'END'
+0.000 alice -> bob INVITE
+    unseen once
+END
 bad 6 'connected already' << 'END'
 transport tcp
 0.000 alice -> bob INVITE

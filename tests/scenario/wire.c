@@ -15,6 +15,7 @@ struct Wire {
     guint16 *ip_ids;        /* one per host */
     gint64 last_us, next_us;
     guint snaplen;
+    gboolean unseen; /* what is sent now is kept out of the capture */
 };
 
 static void free_connection(gpointer data)
@@ -55,6 +56,7 @@ gboolean wire_begin(Wire *wire, const Step *step, GError **error)
                              (double)at / 1e6, (double)wire->last_us / 1e6);
     wire->last_us = wire->next_us = at;
     wire->snaplen = step->snaplen;
+    wire->unseen = step->unseen;
     return TRUE;
 }
 
@@ -65,7 +67,10 @@ static void emit(void *context, const Endpoint *from, const Endpoint *to, GByteA
 
     for (guint i = 0; i < parts->len; i++) {
         GByteArray *frame = packet_ethernet(from, to, g_ptr_array_index(parts, i));
-        capture_add(wire->capture, wire->next_us, frame, wire->snaplen);
+        if (wire->unseen)
+            g_byte_array_unref(frame);
+        else
+            capture_add(wire->capture, wire->next_us, frame, wire->snaplen);
         wire->last_us = wire->next_us;
         wire->next_us += GAP_US;
     }

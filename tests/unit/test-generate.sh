@@ -229,6 +229,169 @@ in_group en/responses/4xx.ini 486 's/^cause1=\(.*\)/cause1=Twice./; s/^cause2=.*
 broken 'en/responses/4xx.ini: \[486\] cause2: says the same as another one'
 cp data/responses/6xx.ini data/responses/7xx.ini
 broken 'data: responses/7xx.ini is read by nobody'
+in_group responses/4xx.ini 486 's/^severity=.*/severity=grave/'
+broken 'responses/4xx.ini: \[486\] severity: "grave" is not one of: chat, *'
+
+# Findings. with_finding: ./data has one, [some-thing] with a variant; the words follow their facts.
+with_finding() {
+    append findings/timers.ini '
+[some-thing]
+severity=warn
+category=timeout
+inferred=no
+decides=yes
+source=RFC 3261 17.1.1.2;some paper
+variants=other
+
+'
+    append en/findings/timers.ini '
+[some-thing]
+label=Something there
+title=something in frame {frame_a}
+text=It is there, in "{frame_a}" {of}{them}.
+fix1=caller: Look at {it}.
+
+[some-thing/other]
+title=something else
+text=It is there.
+
+'
+}
+
+facts=findings/timers.ini
+words=en/findings/timers.ini
+with_finding
+"$tool" data tables.c interface.h 2> stderr || fail "a whole finding: $(cat stderr)"
+grep -qx '    SIPWHY_FINDING_SOME_THING,' interface.h &&
+    grep -A 1 -x '    SIPWHY_WORDING_SOME_THING,' interface.h |
+    grep -qx '    SIPWHY_WORDING_SOME_THING_OTHER,' || fail 'a whole finding: not in interface.h'
+restore
+
+with_finding
+in_group $facts some-thing 's/^severity=.*/severity=grave/'
+broken "$facts: \[some-thing\] severity: \"grave\" is not one of: chat, *"
+with_finding
+in_group $facts some-thing 's/^category=.*/category=weather/'
+broken "$facts: \[some-thing\] category: \"weather\" is not one of: *"
+with_finding
+in_group $facts some-thing 's/^inferred=.*/inferred=perhaps/'
+broken "$facts: \[some-thing\] inferred: \"perhaps\" is neither yes nor no"
+with_finding
+in_group $facts some-thing '/^decides=/d'
+broken "$facts: \[some-thing\] decides: is missing"
+with_finding
+in_group $facts some-thing '/^source=/d'
+broken "$facts: \[some-thing\] source: is missing"
+with_finding
+in_group $facts some-thing 's/^source=.*/source=RFC 3261/'
+broken "$facts: \[some-thing\] source: \"RFC 3261\" is not RFC NUMBER SECTION"
+with_finding
+in_group $facts some-thing 's/^decides=.*/&\ncolour=blue/'
+broken "$facts: \[some-thing\] colour: is unknown here"
+with_finding
+in_group $words some-thing 's/^text=.*/&\nfix4=caller: Do it./'
+broken "$words: \[some-thing\] fix4: is unknown here"
+with_finding
+in_group $words some-thing\\/other 's/^text=.*/&\ntext2=More./'
+broken "$words: \[some-thing/other\] text2: is unknown here"
+with_finding
+in_group $words some-thing '/^text=/d'
+broken "$words: \[some-thing\] text: is missing"
+with_finding
+in_group $words some-thing\\/other '/^title=/d'
+broken "$words: \[some-thing/other\] title: is missing"
+with_finding
+in_group $words some-thing 's/^title=.*/&./'
+broken "$words: \[some-thing\] title: ends with a full stop"
+with_finding
+in_group $words some-thing "s/^title=.*/title=$(printf '%0101d' 0)/"
+broken "$words: \[some-thing\] title: has 101 bytes, 100 are allowed"
+with_finding
+in_group $words some-thing "s/^text=.*/text=$long./"
+broken "$words: \[some-thing\] text: has 201 bytes, 200 are allowed"
+with_finding
+in_group $words some-thing 's/^fix1=.*/fix1=Look at it./'
+broken "$words: \[some-thing\] fix1: does not begin with WHO and a colon (caller, *"
+
+# Their labels, which their variants share.
+with_finding
+in_group $words some-thing '/^label=/d'
+broken "$words: \[some-thing\] label: is missing"
+with_finding
+in_group $words some-thing 's/^label=.*/&./'
+broken "$words: \[some-thing\] label: ends with a full stop"
+with_finding
+in_group $words some-thing "s/^label=.*/label=$(printf '%061d' 0)/"
+broken "$words: \[some-thing\] label: has 61 bytes, 60 are allowed"
+with_finding
+in_group $words some-thing 's/^label=.*/label=Something in {frame_a}/'
+broken "$words: \[some-thing\] label: holds a brace, but a label has no placeholders"
+with_finding
+in_group $words some-thing 's/^label=.*/label=something there/'
+broken "$words: \[some-thing\] label: begins with a small letter"
+with_finding
+in_group $words some-thing\\/other 's/^title=.*/&\nlabel=Something else/'
+broken "$words: \[some-thing/other\] label: is unknown here"
+
+# Their placeholders.
+for text in '{' '}' '{}' '{A}' '{a1}' '{a-b}' '{ a}' '{{a}}' '{a'; do
+    with_finding
+    in_group $words some-thing "s/^text=.*/text=It is $text./"
+    broken "$words: \[some-thing\] text: holds a brace that is not of {a_placeholder}"
+done
+with_finding
+in_group $words some-thing 's/^title=.*/title=in frame {}/'
+broken "$words: \[some-thing\] title: holds a brace that is not of {a_placeholder}"
+with_finding
+in_group $words some-thing 's/^fix1=.*/fix1=caller: Look {there./'
+broken "$words: \[some-thing\] fix1: holds a brace that is not of {a_placeholder}"
+
+# Their ids, their variants, and words without facts.
+with_finding
+sed -i 's/^\[some-thing/[some_thing/' data/$facts data/$words
+broken "$facts: \[some_thing\] \"some_thing\" is not of a-z, 0-9 and - alone"
+with_finding
+sed -i 's/^\[some-thing/[Something/' data/$facts data/$words
+broken "$facts: \[Something\] \"Something\" is not of a-z, 0-9 and - alone"
+with_finding
+in_group $facts some-thing 's/^variants=other/variants=other one/'
+sed -i 's/^\[some-thing.other/& one/' data/$words
+broken "$facts: \[some-thing\] variants: \"other one\" is not of a-z, 0-9 and - alone"
+with_finding
+take_group $words some-thing
+broken "$words: \[some-thing\] group is missing"
+with_finding
+take_group $words some-thing\\/other
+broken "$words: \[some-thing/other\] group is missing"
+with_finding
+in_group $facts some-thing 's/^variants=.*/&;third/'
+broken "$words: \[some-thing/third\] group is missing"
+with_finding
+in_group $facts some-thing '/^variants=/d'
+broken "$words: \[some-thing/other\] is not among the variants of its facts"
+with_finding
+in_group $facts some-thing 's/^variants=.*/variants=other;other/'
+broken "$facts: \[some-thing\] makes the name SOME_THING_OTHER, which $facts makes too"
+append $words '\n[nowhere]\ntitle=x\ntext=It is.\n'
+broken "$words: \[nowhere\] has no facts"
+append $words '\n[nowhere/other]\ntitle=x\ntext=It is.\n'
+broken "$words: \[nowhere/other\] has no facts"
+with_finding
+for file in findings/causes.ini en/findings/causes.ini; do
+    sed -n '/^\[some-thing/,$p' "data/$(dirname $file)/timers.ini" |
+        sed '/^variants=/d; /^\[.*other/,$d' > moved
+    { echo; cat moved; } >> data/$file
+done
+broken "$facts: \[some-thing\] makes the name SOME_THING, which findings/causes.ini makes too"
+with_finding
+sed -i 's/^\[some-thing/[count/' data/$facts data/$words
+broken "$facts: \[count\] makes the name COUNT, which the enumeration's end makes too"
+cp data/findings/timers.ini data/findings/times.ini
+broken 'data: findings/times.ini is read by nobody'
+cp data/$words data/en/findings/times.ini
+broken 'data: en/findings/times.ini is read by nobody'
+rm data/$facts
+broken "$facts: cannot be read: *"
 
 # Two faults are two lines, and both are counted.
 in_group responses/4xx.ini 486 's/^category=.*/category=weather/'

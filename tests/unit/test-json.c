@@ -169,6 +169,11 @@ static void add_reason(JsonBuilder *json, SipwhyLanguage language)
     sipwhy_json_add_reason(json, sipwhy_reason_find("STIR"), language);
 }
 
+static void add_finding(JsonBuilder *json, SipwhyLanguage language)
+{
+    sipwhy_json_add_finding(json, SIPWHY_FINDING_AUTH_LOOP, language);
+}
+
 static void add_comparison(JsonBuilder *json, SipwhyLanguage language)
 {
     static const unsigned codes[] = {486, 600, 450};
@@ -203,6 +208,8 @@ static const struct {
     {"q850", add_unnamed_cause, "type cause name assigned class language description causes fixes"},
     {"reason", add_reason,
      "type protocol language description causes fixes values registered_values sources url"},
+    {"finding", add_finding,
+     "type id language label family severity category inferred decides wordings sources"},
     {"comparison", add_comparison, "type language codes facts distinctions"},
 };
 
@@ -224,9 +231,9 @@ static void test_objects(void)
 /* Whether a language may change what stands under a key. A Warning's own "text" is a fact. */
 static gboolean is_words(const char *key, JsonNode *value)
 {
-    static const char *const words[] = {"language",     "class_name", "description",
-                                        "causes",       "next_text",  "note",
-                                        "distinctions", "practice",   "text"};
+    static const char *const words[] = {"language",  "class_name", "description",  "causes",
+                                        "next_text", "note",       "distinctions", "practice",
+                                        "text",      "label",      "title"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
         if (strcmp(words[i], key) == 0)

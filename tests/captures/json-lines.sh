@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# json-lines.sh PLUGIN PLUGIN_FOLDER FOLDER VALIDATE_LINES SCHEMA: -z sipwhy,json on each capture
+# below FOLDER. Its lines are valid, the same in one pass and in two, their summary counts them, and
+# they have the findings that the packets have. Raw SIP messages (*.dat) are put into UDP first.
+# Exits 77 when FOLDER does not exist.
+set -u
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/../sandbox.sh"
+plugin=$1 version=$2 captures=$3 validate=$4 schema=$5
+
+if [ ! -d "$captures" ]; then
+  echo "skipped: there is no folder $(basename "$(dirname "$captures")")/$(basename "$captures")"
+  exit 77
+fi
+sandbox_create "$plugin" "$version"
+sandbox_add "$captures" captures
+sandbox_add "$validate" validate-lines
+sandbox_add "$schema" schema.json
+sandbox_require_plugin
+
+# Whether the summary counts the lines (one array).
+cat > "$SANDBOX/run/count.jq" <<'EOF'
+def counted: group_by(.) | map({key: .[0], value: length}) | from_entries;
+def without_zeros: with_entries(select(.value > 0));
+def three_digits: ("00" + tostring)[-3:];
+map(select(.type == "response" and (.quoted | not))) as $received
+| map(select(.type == "call")) as $calls
+| map(select(.type == "summary")) as $summaries
+| $summaries[0] as $summary
+| ($summaries | length) == 1 and .[-1].type == "summary"
+  and $summary.responses == ($received | length)
+  and $summary.quoted == (map(select(.quoted == true)) | length)
+  and $summary.calls == ($calls | length)
+  and $summary.by_code == ($received | map(.code | three_digits) | counted)
+  and $summary.by_finding == (map(.findings[]?.id) | counted)
+  and ($summary.by_outcome | without_zeros) == ($calls | map(.outcome | strings) | counted)
+  and ($summary.by_severity | without_zeros)
+      == ($received + ($calls | map(.findings[])) | map(.severity) | counted)
+EOF
+# What lines (one array) and packets ("FRAME<TAB>ID,ID") do not both find. A call says once what
+# several of its requests show.
+cat > "$SANDBOX/run/differ.jq" <<'EOF'
+($packets | split("\n") | map(select(. != "") | split("\t")
+  | {frame: (.[0] | tonumber), id: (.[1] | split(",")[])})) as $shown
+| map(.findings[]? | {frame, id}) as $listed
+| ($listed - $shown) + (($shown | map(.id)) - ($listed | map(.id))) | unique
+EOF
+
+sandbox_run bash <<'EOF'
+shopt -s globstar nullglob
+failed=0 files=0 lines=0
+fail() {
+  echo "FAILED $1"; failed=$((failed + 1))
+}
+for file in captures/**/*; do
+  [ -f "$file" ] || continue
+  name=$file
+  case $file in
+    *.scenario | *.md | *.csv | *.keys | */setup/*) continue ;;
+    */torture/*)
+      od -Ax -tx1 -v "$file" | text2pcap -q -u 5060,5060 - message.pcap 2> err || cat err
+      file=message.pcap ;;
+  esac
+  files=$((files + 1))
+  keys=${file%.pcap}.keys
+  options=(); [ -f "$keys" ] && options=(-o "tls.keylog_file:$keys")
+  tshark -q -r "$file" "${options[@]}" -z sipwhy,json > one 2> err || fail "$name: exit code"
+  [ -s err ] && fail "$name: $(head -1 err)"
+  tshark -2 -r "$file" "${options[@]}" -Y sipwhy.finding -T fields -e frame.number \
+    -e sipwhy.finding -z sipwhy,json > both 2> err || fail "$name, -2: exit code"
+  [ -s err ] && fail "$name, -2: $(head -1 err)"
+  grep '^{' both > two
+  cmp -s one two || fail "$name: $(diff one two | head -3 | cut -c 1-200)"
+  ./validate-lines schema.json < one > invalid || fail "$name: $(head -3 invalid)"
+  [ "$(jq -s -f count.jq one)" = true ] || fail "$name: the summary does not count the lines"
+  differ=$(jq -s -c --arg packets "$(grep -v '^{' both)" -f differ.jq one)
+  [ "$differ" = '[]' ] || fail "$name: findings of lines and packets differ: $differ"
+  lines=$((lines + $(wc -l < one)))
+done
+echo "$files captures, $lines lines, $failed failed"
+[ "$files" -gt 0 ] && [ "$lines" -gt "$files" ] && [ "$failed" -eq 0 ]
+EOF
