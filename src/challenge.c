@@ -129,11 +129,6 @@ size_t sipwhy_algorithm_digits(SipwhySlice algorithm)
     return 0;
 }
 
-SipwhyHeaderId sipwhy_challenge_header(SipwhyAskedBy by)
-{
-    return headers[by].challenge;
-}
-
 SipwhyHeaderId sipwhy_credentials_header(SipwhyAskedBy by)
 {
     return headers[by].credentials;

@@ -71,8 +71,7 @@ bool sipwhy_challenge_is_digest(const SipwhyChallenge *challenge);
 /** Hexadecimal digits of a response by this algorithm (RFC 8760 2.2); 0 of an unknown one. */
 size_t sipwhy_algorithm_digits(SipwhySlice algorithm);
 
-/** "WWW-Authenticate" and the like: where credentials belong, or where the challenge stood. */
-SipwhyHeaderId sipwhy_challenge_header(SipwhyAskedBy by);
+/** Where credentials for a challenge belong: Authorization or Proxy-Authorization. */
 SipwhyHeaderId sipwhy_credentials_header(SipwhyAskedBy by);
 
 #endif

@@ -854,6 +854,11 @@ void sipwhy_trace_forget(SipwhyTrace *trace, uint32_t frame)
     g_array_set_size(trace->events, first);
 }
 
+size_t sipwhy_trace_place(const SipwhyTrace *trace, uint32_t frame)
+{
+    return find_place(trace, frame);
+}
+
 const SipwhyEvent *sipwhy_trace_event_at(const SipwhyTrace *trace, size_t n)
 {
     return n < trace->events->len ? &g_array_index(trace->events, SipwhyEvent, n) : NULL;

@@ -207,6 +207,9 @@ bool sipwhy_trace_was_cut(const SipwhyTrace *trace, uint32_t frame);
 /** The n-th message in the order of the frames, or NULL past the end. */
 const SipwhyEvent *sipwhy_trace_event_at(const SipwhyTrace *trace, size_t n);
 
+/** The place of the first message whose frame is not below `frame`, for sipwhy_trace_event_at. */
+size_t sipwhy_trace_place(const SipwhyTrace *trace, uint32_t frame);
+
 /** The first call; NULL: there is none. The others follow by SipwhyCall.next. */
 const SipwhyCall *sipwhy_trace_calls(const SipwhyTrace *trace);
 

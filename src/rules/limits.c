@@ -31,29 +31,6 @@ static SipwhyFinding *add(const SipwhyTransaction *transaction, GPtrArray *findi
     return finding;
 }
 
-/* The place of the first message of a frame in the order of the trace. */
-static size_t find_place(const SipwhyTrace *trace, uint32_t frame)
-{
-    size_t low = 0;
-    size_t high = 1;
-    const SipwhyEvent *event = sipwhy_trace_event_at(trace, high);
-
-    while (event && event->frame < frame) {
-        low = high;
-        high *= 2;
-        event = sipwhy_trace_event_at(trace, high);
-    }
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        event = sipwhy_trace_event_at(trace, middle);
-        if (event && event->frame < frame)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static bool same_client(const SipwhyTransaction *one, const SipwhyTransaction *other)
 {
     return one->request.frame > 0 && other->request.frame > 0 &&
@@ -84,7 +61,7 @@ static bool is_too_early(const SipwhyTransaction *refused, const SipwhyEvent *ev
 static const SipwhyTransaction *find_early_request(const SipwhySubject *subject, int64_t wait)
 {
     const SipwhyTransaction *refused = subject->transaction;
-    size_t place = find_place(subject->trace, refused->final.frame);
+    size_t place = sipwhy_trace_place(subject->trace, refused->final.frame);
 
     for (size_t i = 0; i < NEAR_EVENTS; i++) {
         const SipwhyEvent *event = sipwhy_trace_event_at(subject->trace, place + i);
@@ -408,7 +385,7 @@ static bool has_answer(const SipwhyTransaction *transaction)
 static const SipwhyTransaction *find_small_answered(const SipwhyTrace *trace,
                                                     const SipwhyTransaction *large)
 {
-    size_t place = find_place(trace, large->request.frame);
+    size_t place = sipwhy_trace_place(trace, large->request.frame);
     size_t first = place > NEAR_EVENTS ? place - NEAR_EVENTS : 0;
     const SipwhyTransaction *found = NULL;
 
