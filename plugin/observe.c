@@ -388,7 +388,6 @@ static gboolean observe_way(const packet_info *pinfo, Observation *observation)
 {
     Layers layers = find_layers(pinfo);
 
-    *observation = (Observation){.complete = tapped_message(0) != NULL};
     observation->quoted = pinfo->flags.in_error_pkt || layers.icmp;
     observation->transport = find_transport(pinfo, &layers);
     return layers.sip;
@@ -398,6 +397,7 @@ tvbuff_t *observe_lone_message(packet_info *pinfo, Observation *observation)
 {
     tvbuff_t *tvb = tapped_message(0);
 
+    *observation = (Observation){.complete = TRUE};
     if (!tvb || tapped_message(1) || !observe_way(pinfo, observation))
         return NULL;
     first_pass_is_tapped = TRUE;
@@ -441,6 +441,7 @@ void observe_packet(packet_info *pinfo, tvbuff_t *frame, Observation *observatio
     *observation = (Observation){.complete = FALSE};
     if (tapped && !PINFO_FD_VISITED(pinfo))
         first_pass_is_tapped = TRUE;
+    observation->complete = tapped;
     if ((tapped || may_be_untapped(pinfo, frame)) && observe_way(pinfo, observation))
         observe_messages(pinfo, observation);
 }

@@ -15,8 +15,19 @@ static SipwhyTrace *trace;
 /* Messages of packets at which nobody looks: they are added to the trace together, as soon as
  * somebody does. One by one, between the packets, most of the time would go into fetching our code
  * and data anew, for dissection needs all of the processor's caches. */
-static GByteArray *waiting;
-static guint32 last_waiting; /* the number of the last packet among them */
+static char waiting[WAITING_BYTES_MOST];
+static gsize waiting_length;
+
+/* Packets of which the trace need not know but that there were some, one after the other in time:
+ * most of most captures. */
+static struct {
+    gboolean open;
+    int64_t last;     /* the time of the last of them */
+    guint32 last_num; /* its number, also when it is closed */
+} passed;
+
+/* Far less than what the trace takes for a leap of the clock. */
+static const int64_t passed_gap_most = (int64_t)3600 * G_USEC_PER_SEC;
 
 typedef struct {
     SipwhyPacket place;
@@ -27,32 +38,36 @@ static void end_capture(void)
 {
     sipwhy_trace_free(trace);
     trace = NULL;
-    if (waiting)
-        g_byte_array_unref(waiting);
-    waiting = NULL;
-    last_waiting = 0;
+    waiting_length = 0;
+    memset(&passed, 0, sizeof passed);
 }
 
 static void begin_capture(void)
 {
     end_capture();
     trace = sipwhy_trace_new();
-    waiting = g_byte_array_new();
+}
+
+static void end_passed(void)
+{
+    if (passed.open)
+        sipwhy_trace_reach(trace, passed.last);
+    passed.open = FALSE;
 }
 
 static void add_waiting(void)
 {
-    for (gsize at = 0; at < waiting->len;) {
+    end_passed();
+    for (gsize at = 0; at < waiting_length;) {
         Waiting one;
         SipwhyMessage message;
-        memcpy(&one, waiting->data + at, sizeof one);
+        memcpy(&one, waiting + at, sizeof one);
         at += sizeof one;
-        if (sipwhy_message_scan((const char *)waiting->data + at, one.length, SIPWHY_FRAMING_STREAM,
-                                &message))
+        if (sipwhy_message_scan(waiting + at, one.length, SIPWHY_FRAMING_STREAM, &message))
             sipwhy_trace_add(trace, &one.place, &message);
         at += one.length;
     }
-    g_byte_array_set_size(waiting, 0);
+    waiting_length = 0;
 }
 
 void remember_register(void)
@@ -128,24 +143,29 @@ static void add_missing(const SipwhyPacket *place, const Observation *observatio
 /* Whether a packet has the number of another one, which a read filter has thrown away. */
 static gboolean has_old_number(const packet_info *pinfo)
 {
-    gsize count;
-
-    return pinfo->num <= last_waiting || sipwhy_trace_frame(trace, pinfo->num, &count) != NULL;
+    return pinfo->num <= passed.last_num;
 }
 
 static void forget_old_number(const packet_info *pinfo)
 {
     add_waiting();
-    last_waiting = 0;
     sipwhy_trace_forget(trace, pinfo->num);
 }
 
 /* The trace reaches to every packet, in the order in which they are read. */
 static void reach(const packet_info *pinfo)
 {
+    const int64_t time = packet_time(pinfo);
+
     if (has_old_number(pinfo))
         forget_old_number(pinfo);
-    sipwhy_trace_reach(trace, packet_time(pinfo));
+    passed.last_num = pinfo->num;
+    if (!passed.open || time < passed.last || time - passed.last > passed_gap_most) {
+        end_passed();
+        sipwhy_trace_reach(trace, time);
+    }
+    passed.open = TRUE;
+    passed.last = time;
 }
 
 void remember_passed(const packet_info *pinfo)
@@ -164,14 +184,17 @@ gboolean remember_later(packet_info *pinfo)
     tvb = observe_lone_message(pinfo, &observation);
     if (!tvb || has_old_number(pinfo))
         return FALSE;
-    sipwhy_trace_reach(trace, packet_time(pinfo));
     Waiting one = {remember_place(pinfo, &observation), tvb_captured_length(tvb)};
-    g_byte_array_append(waiting, (const guint8 *)&one, sizeof one);
-    g_byte_array_append(waiting, tvb_get_ptr(tvb, 0, (gint)one.length), (guint)one.length);
-    last_waiting = pinfo->num;
-    sipwhy_trace_set_whole(trace, false);
-    if (waiting->len > WAITING_BYTES_MOST)
+    if (sizeof one + one.length > sizeof waiting - waiting_length)
         add_waiting();
+    if (sizeof one + one.length > sizeof waiting)
+        return FALSE;
+    memcpy(waiting + waiting_length, &one, sizeof one);
+    waiting_length += sizeof one;
+    memcpy(waiting + waiting_length, tvb_get_ptr(tvb, 0, (gint)one.length), one.length);
+    waiting_length += one.length;
+    reach(pinfo);
+    sipwhy_trace_set_whole(trace, false);
     return TRUE;
 }
 
@@ -197,10 +220,47 @@ Record remember_packet(packet_info *pinfo, const Observation *observation)
     return record;
 }
 
+static gboolean is_in_transaction(const SipwhyMessage *message,
+                                  const SipwhyTransaction *transaction)
+{
+    const gsize length = strlen(transaction->call->id);
+    SipwhySlice id;
+    SipwhySlice method;
+    unsigned cseq;
+
+    return sipwhy_message_first(message, SIPWHY_HEADER_CALL_ID, &id) && id.length >= length &&
+           memcmp(id.data, transaction->call->id, length) == 0 &&
+           (id.length == length || id.data[length] == '\0' ||
+            length == SIPWHY_CALL_ID_BYTES_MOST) &&
+           sipwhy_message_cseq(message, &cseq, &method) && cseq == transaction->cseq;
+}
+
+/* The n-th of what is observed, if it is the message of an event. */
+static const Observed *observed_as(const Observation *observation, gsize n,
+                                   const SipwhyEvent *event)
+{
+    const Observed *one = n < observation->count ? &observation->messages[n] : NULL;
+
+    return one && is_event_of(event, &one->message) &&
+                   (!event->transaction || is_in_transaction(&one->message, event->transaction))
+               ? one
+               : NULL;
+}
+
+/* A pass that searches may find the messages of a packet in the opposite order. */
 const Observed *remember_observed(const Record *record, gsize n, const Observation *observation)
 {
     const SipwhyEvent *event = &record->events[n];
 
+    if (record->count == 1 && observation->count == 1)
+        return observation->messages;
+    const Observed *same = observed_as(observation, n, event);
+    if (!same)
+        same = observed_as(observation, record->count - 1 - n, event);
+    for (guint i = 0; !same && i < observation->count; i++)
+        same = observed_as(observation, i, event);
+    if (same)
+        return same;
     if (observation->count == record->count)
         return &observation->messages[n];
     for (guint i = 0; i < observation->count; i++)

@@ -7,26 +7,12 @@
 #include <glib.h>
 #include <string.h>
 
-static SipwhySlice slice_between(const char *begin, const char *end)
-{
-    return (SipwhySlice){begin, (size_t)(end - begin)};
-}
-
-static const char *end_of(SipwhySlice slice)
-{
-    return slice.data ? slice.data + slice.length : NULL;
-}
-
-/* Takes a line off `rest`; LF ends it, for a lone CR may be content. The CR before is cut off. */
+/* Takes a line off `rest`, which is not empty. */
 static SipwhySlice take_line(SipwhySlice *rest)
 {
-    const char *feed = memchr(rest->data, '\n', rest->length);
-    const char *end = feed ? feed : end_of(*rest);
-    SipwhySlice line = slice_between(rest->data, end);
+    SipwhySlice line = {0};
 
-    *rest = slice_between(feed ? feed + 1 : end, end_of(*rest));
-    if (line.length > 0 && line.data[line.length - 1] == '\r')
-        line.length--;
+    sipwhy_slice_next_line(rest, &line);
     return line;
 }
 
@@ -49,10 +35,11 @@ static bool is_delimiter(SipwhySlice line, SipwhySlice boundary, bool *last)
     if (line.length < boundary.length + 2 || line.data[0] != '-' || line.data[1] != '-' ||
         memcmp(line.data + 2, boundary.data, boundary.length) != 0)
         return false;
-    SipwhySlice after = slice_between(line.data + 2 + boundary.length, end_of(line));
+    SipwhySlice after =
+        sipwhy_slice_between(line.data + 2 + boundary.length, sipwhy_slice_end(line));
     *last = after.length >= 2 && after.data[0] == '-' && after.data[1] == '-';
     if (*last)
-        after = slice_between(after.data + 2, end_of(after));
+        after = sipwhy_slice_between(after.data + 2, sipwhy_slice_end(after));
     return sipwhy_slice_strip(after).length == 0;
 }
 
@@ -72,11 +59,11 @@ static bool take_until_delimiter(SipwhySlice *rest, SipwhySlice boundary, Sipwhy
             end--;
         if (end > begin && end[-1] == '\r')
             end--;
-        *taken = slice_between(begin, end);
+        *taken = sipwhy_slice_between(begin, end);
         return true;
     }
     *last = true;
-    *taken = slice_between(begin, rest->data);
+    *taken = sipwhy_slice_between(begin, rest->data);
     return false;
 }
 
@@ -119,7 +106,7 @@ static SipwhyBodyPart read_part(SipwhySlice bytes, bool whole)
             break;
         end = rest.data;
     }
-    part.headers = slice_between(bytes.data, end);
+    part.headers = sipwhy_slice_between(bytes.data, end);
     part.content = rest;
     SipwhyMessage message = {.headers = part.headers};
     read_part_headers(&message, &part);
@@ -221,6 +208,11 @@ bool sipwhy_body_may_hold(const SipwhyMessage *message, const char *name)
            (sipwhy_slice_contains(type, name) || sipwhy_slice_contains(type, "multipart"));
 }
 
+bool sipwhy_body_may_hold_sdp(const SipwhyMessage *message)
+{
+    return sipwhy_body_may_hold(message, "sdp");
+}
+
 bool sipwhy_body_sdp(const SipwhyMessage *message, SipwhySlice *sdp)
 {
     SipwhyBodyWalk walk = sipwhy_body_walk(message);
@@ -246,7 +238,7 @@ bool sipwhy_body_sipfrag(const SipwhyMessage *message, SipwhyMessage *fragment)
         return false;
     SipwhySlice content = part.content;
     while (content.length > 0 && (content.data[0] == '\r' || content.data[0] == '\n'))
-        content = slice_between(content.data + 1, end_of(content));
+        content = sipwhy_slice_between(content.data + 1, sipwhy_slice_end(content));
     return content.length > 0 &&
            sipwhy_message_scan(content.data, content.length, SIPWHY_FRAMING_DATAGRAM, fragment);
 }

@@ -55,6 +55,9 @@ bool sipwhy_body_find(const SipwhyMessage *message, const char *type, SipwhyBody
  * multipart. What it holds is for the others to say, and takes longer. */
 bool sipwhy_body_may_hold(const SipwhyMessage *message, const char *name);
 
+/** The same for a session description. */
+bool sipwhy_body_may_hold_sdp(const SipwhyMessage *message);
+
 /**
  * The session description of a message: its first application/sdp part, or a body that begins
  * with "v=" and has no Content-Type. Returns false when there is none.

@@ -11,13 +11,17 @@
 
 struct SipwhyKept {
     uint32_t length;
-    SipwhyMessage
-        *scanned; /* of a whole message: what the scanner said, behind the bytes; or NULL */
+    bool spared;                /* a whole one that may take the place of another */
+    union {                     /* NULL: neither */
+        SipwhyMessage *scanned; /* of a whole message: what the scanner said, behind the bytes */
+        SipwhyKept *next_spare; /* while nobody needs it */
+    };
     char bytes[];
 };
 
 enum {
     WHOLE_BYTES_MOST = 16384, /* of a pending request */
+    SPARED_BYTES_MOST = 2048, /* most are shorter, and take the place of one another */
     FIRST_REFUSAL = 300,
 };
 
@@ -86,12 +90,9 @@ static const uint8_t kept_for[SIPWHY_HEADER_COUNT] = {
     [SIPWHY_HEADER_WWW_AUTHENTICATE] = REFUSAL | CHALLENGE,
 };
 
-static SipwhyKept *make_kept(const char *bytes, size_t length)
+static SipwhyKept *fill_kept(SipwhyKept *kept, const char *bytes, size_t length)
 {
-    SipwhyKept *kept = g_malloc(sizeof *kept + length);
-
     kept->length = (uint32_t)length;
-    kept->scanned = NULL;
     memcpy(kept->bytes, bytes, length);
     return kept;
 }
@@ -102,16 +103,34 @@ static void move_slice(SipwhySlice *slice, const char *from, const char *to)
         slice->data = to + (slice->data - from);
 }
 
-SipwhyKept *sipwhy_keep_whole(const SipwhyMessage *message)
+/* Room for a copy of `length` bytes and the scanner's words, which is given back often: what most
+ * messages fit in is used again at once, as long as it is in the processor's cache. */
+static SipwhyKept *take_room(SipwhyKeeper *keeper, size_t length)
+{
+    const bool spared = length <= SPARED_BYTES_MOST;
+    const size_t size =
+        sizeof(SipwhyKept) + (spared ? SPARED_BYTES_MOST : length) + sizeof(SipwhyMessage);
+    SipwhyKept *kept = keeper->spare;
+
+    if (!spared)
+        kept = g_malloc(size);
+    else if (kept)
+        keeper->spare = kept->next_spare;
+    else
+        kept = sipwhy_arena_take(keeper->arena, size);
+    kept->spared = spared;
+    kept->scanned = NULL;
+    return kept;
+}
+
+SipwhyKept *sipwhy_keep_whole(SipwhyKeeper *keeper, const SipwhyMessage *message)
 {
     const char *from = message->line.data;
 
     if (message->length > WHOLE_BYTES_MOST)
-        return make_kept(from, WHOLE_BYTES_MOST);
+        return fill_kept(take_room(keeper, WHOLE_BYTES_MOST), from, WHOLE_BYTES_MOST);
     size_t room = (message->length + sizeof(uint64_t) - 1) / sizeof(uint64_t) * sizeof(uint64_t);
-    SipwhyKept *kept = g_malloc(sizeof *kept + room + sizeof *kept->scanned);
-    kept->length = (uint32_t)message->length;
-    memcpy(kept->bytes, from, message->length);
+    SipwhyKept *kept = fill_kept(take_room(keeper, room), from, message->length);
     kept->scanned = (SipwhyMessage *)(void *)(kept->bytes + room);
     *kept->scanned = *message;
     SipwhySlice *slices[] = {&kept->scanned->line,   &kept->scanned->phrase,  &kept->scanned->uri,
@@ -123,9 +142,14 @@ SipwhyKept *sipwhy_keep_whole(const SipwhyMessage *message)
     return kept;
 }
 
-static bool has_sdp(const SipwhyMessage *message)
+void sipwhy_keep_drop(SipwhyKeeper *keeper, SipwhyKept *whole)
 {
-    return sipwhy_body_may_hold(message, "sdp");
+    if (whole && whole->spared) {
+        whole->next_spare = keeper->spare;
+        keeper->spare = whole;
+    } else {
+        g_free(whole);
+    }
 }
 
 /* Whether a NOTIFY tells of a transfer (RFC 3515 2.4.5). */
@@ -134,86 +158,76 @@ static bool has_sipfrag(const SipwhyMessage *message)
     return sipwhy_body_may_hold(message, "sipfrag");
 }
 
-static size_t line_bytes_most(int header)
+/* A copy in the making. No line is begun behind SIPWHY_KEPT_BYTES_MOST. */
+typedef struct {
+    size_t length;
+    char bytes[SIPWHY_KEPT_BYTES_MOST + SIPWHY_KEPT_IDENTITY_BYTES_MOST +
+               SIPWHY_KEPT_LINE_BYTES_MOST + SIPWHY_KEPT_BODY_BYTES_MOST];
+} Copy;
+
+static void append(Copy *copy, SipwhySlice bytes, size_t most)
 {
-    return header == SIPWHY_HEADER_IDENTITY ? SIPWHY_KEPT_IDENTITY_BYTES_MOST
-                                            : SIPWHY_KEPT_LINE_BYTES_MOST;
+    const size_t length = MIN(MIN(bytes.length, most), sizeof copy->bytes - copy->length);
+
+    if (length > 0)
+        memcpy(copy->bytes + copy->length, bytes.data, length);
+    copy->length += length;
 }
 
-static void append_line(GString *text, int header, SipwhySlice value)
+static void end_line(Copy *copy)
 {
-    if (text->len > SIPWHY_KEPT_BYTES_MOST)
+    const SipwhySlice end = {"\n", 1};
+
+    append(copy, end, end.length);
+}
+
+/* A line without what its value has too much. */
+static SipwhySlice shorten_line(SipwhySlice line, int header)
+{
+    const size_t most = header == SIPWHY_HEADER_IDENTITY ? SIPWHY_KEPT_IDENTITY_BYTES_MOST
+                                                         : SIPWHY_KEPT_LINE_BYTES_MOST;
+
+    if (line.length <= most)
+        return line;
+    const char *colon = memchr(line.data, ':', line.length);
+    size_t begin = colon ? (size_t)(colon + 1 - line.data) : 0;
+    while (begin < line.length && (line.data[begin] == ' ' || line.data[begin] == '\t'))
+        begin++;
+    line.length = MIN(line.length, MIN(begin, SIPWHY_KEPT_LINE_BYTES_MOST) + most);
+    return line;
+}
+
+static void append_line(Copy *copy, int header, SipwhySlice whole)
+{
+    const SipwhySlice line = shorten_line(whole, header);
+
+    if (copy->length > SIPWHY_KEPT_BYTES_MOST)
         return;
-    g_string_append(text, sipwhy_header_name((SipwhyHeaderId)header));
-    g_string_append_c(text, ':');
-    g_string_append_len(text, value.data, (gssize)MIN(value.length, line_bytes_most(header)));
-    g_string_append_c(text, '\n');
-}
-
-/* All lines of the headers that are kept for a purpose. */
-static void append_all(GString *text, const SipwhyMessage *message, unsigned purpose)
-{
-    SipwhySlice name;
-    SipwhySlice value;
-    size_t position = 0;
-
-    while (sipwhy_message_next_any(message, &position, &name, &value)) {
-        int header = sipwhy_header_find(name);
-        if (header >= 0 && (kept_for[header] & purpose))
-            append_line(text, header, value);
-    }
-}
-
-static bool is_line_of(const SipwhyMessage *message, size_t position, int header)
-{
-    SipwhySlice name;
-    SipwhySlice value;
-
-    return sipwhy_message_next_any(message, &position, &name, &value) &&
-           sipwhy_header_find(name) == header;
-}
-
-/* Those that follow the first line of each header. Where the messages are many they are found
- * sooner than all. */
-static void append_first(GString *text, const SipwhyMessage *message, unsigned purpose)
-{
-    SipwhySlice name;
-    SipwhySlice value;
-
-    for (int header = 0; header < SIPWHY_HEADER_COUNT; header++) {
-        if (!(kept_for[header] & purpose) || message->first[header] == 0)
-            continue;
-        size_t position = message->first[header] - 1;
-        const int initial = message->headers.data[position] | 0x20;
-        bool same = true; /* the first line is of that header, as the scanner knows */
-        while (same && sipwhy_message_next_any(message, &position, &name, &value)) {
-            append_line(text, header, value);
-            same = position < message->headers.length &&
-                   (message->headers.data[position] | 0x20) == initial &&
-                   is_line_of(message, position, header);
-        }
-    }
+    append(copy, line, line.length);
+    if (line.data[line.length - 1] != '\n')
+        end_line(copy);
 }
 
 /* The lines of a message that are kept for a purpose, and its body if that is wanted. */
-static SipwhyKept *keep_lines(const SipwhyMessage *message, unsigned purpose, bool body)
+static SipwhyKept *keep_lines(SipwhyKeeper *keeper, const SipwhyMessage *message, unsigned purpose,
+                              bool body)
 {
-    GString *text = g_string_sized_new(512);
+    Copy copy; /* large: only what is used of it is touched */
+    SipwhySlice line;
+    size_t position = 0;
+    int header;
 
-    g_string_append_len(text, message->line.data,
-                        (gssize)MIN(message->line.length, SIPWHY_KEPT_LINE_BYTES_MOST));
-    g_string_append_c(text, '\n');
-    if (purpose & (REFUSED | REFUSAL))
-        append_all(text, message, purpose);
-    else
-        append_first(text, message, purpose);
-    g_string_append_c(text, '\n');
+    copy.length = 0;
+    append(&copy, message->line, SIPWHY_KEPT_LINE_BYTES_MOST);
+    end_line(&copy);
+    while (sipwhy_message_next_line(message, &position, &header, &line))
+        if (header >= 0 && (kept_for[header] & purpose))
+            append_line(&copy, header, line);
+    end_line(&copy);
     if (body)
-        g_string_append_len(text, message->body.data,
-                            (gssize)MIN(message->body.length, SIPWHY_KEPT_BODY_BYTES_MOST));
-    SipwhyKept *kept = make_kept(text->str, text->len);
-    g_string_free(text, TRUE);
-    return kept;
+        append(&copy, message->body, SIPWHY_KEPT_BODY_BYTES_MOST);
+    return fill_kept(sipwhy_arena_take(keeper->arena, sizeof(SipwhyKept) + copy.length), copy.bytes,
+                     copy.length);
 }
 
 /* Whether a request and its response may hold an offer and its answer. */
@@ -221,10 +235,10 @@ static bool may_negotiate(const SipwhyTransaction *transaction, const SipwhyMess
 {
     switch (transaction->method) {
     case SIPWHY_METHOD_INVITE:
-        return transaction->invite->offer && has_sdp(response);
+        return transaction->invite->offer && sipwhy_body_may_hold_sdp(response);
     case SIPWHY_METHOD_PRACK:
     case SIPWHY_METHOD_UPDATE:
-        return has_sdp(response);
+        return sipwhy_body_may_hold_sdp(response);
     default:
         return false;
     }
@@ -257,38 +271,40 @@ bool sipwhy_keeps_request(const SipwhyMessage *response, const SipwhyTransaction
     }
 }
 
-SipwhyKept *sipwhy_keep_request(const SipwhyMessage *request, const SipwhyMessage *response,
-                                const SipwhyTransaction *transaction)
+SipwhyKept *sipwhy_keep_request(SipwhyKeeper *keeper, const SipwhyMessage *request,
+                                const SipwhyMessage *response, const SipwhyTransaction *transaction)
 {
     bool fragment = transaction->method == SIPWHY_METHOD_NOTIFY && has_sipfrag(request);
 
     if (!response)
-        return keep_lines(request, REFUSED, has_sdp(request));
+        return keep_lines(keeper, request, REFUSED, sipwhy_body_may_hold_sdp(request));
     if (response->status == 401 || response->status == 407)
-        return keep_lines(request, CHALLENGED, false);
+        return keep_lines(keeper, request, CHALLENGED, false);
     if (response->status >= FIRST_REFUSAL)
-        return keep_lines(request, REFUSED, true);
+        return keep_lines(keeper, request, REFUSED, true);
     if (may_negotiate(transaction, response)) {
         if (is_offer_refused(request, response))
-            return keep_lines(request, DESCRIPTION | (transaction->repairs ? REPAIR : 0), true);
+            return keep_lines(keeper, request, DESCRIPTION | (transaction->repairs ? REPAIR : 0),
+                              true);
         if (!transaction->repairs)
             return NULL;
     }
-    return keep_lines(request, transaction->repairs ? REPAIR : ACCEPTED, fragment);
+    return keep_lines(keeper, request, transaction->repairs ? REPAIR : ACCEPTED, fragment);
 }
 
-SipwhyKept *sipwhy_keep_response(const SipwhyMessage *response,
+SipwhyKept *sipwhy_keep_response(SipwhyKeeper *keeper, const SipwhyMessage *response,
                                  const SipwhyTransaction *transaction)
 {
     const SipwhyInvite *invite = transaction->invite;
 
     if (response->status == 401 || response->status == 407)
-        return keep_lines(response, CHALLENGE, false);
+        return keep_lines(keeper, response, CHALLENGE, false);
     if (response->status >= FIRST_REFUSAL)
-        return keep_lines(response, REFUSAL, has_sdp(response));
+        return keep_lines(keeper, response, REFUSAL, sipwhy_body_may_hold_sdp(response));
     /* an offer, whose answer comes in the ACK (RFC 3261 13.2.2.4) */
-    if (invite && !invite->offer && transaction->request.count > 0 && has_sdp(response))
-        return keep_lines(response, DESCRIPTION, true);
+    if (invite && !invite->offer && transaction->request.count > 0 &&
+        sipwhy_body_may_hold_sdp(response))
+        return keep_lines(keeper, response, DESCRIPTION, true);
     return NULL;
 }
 

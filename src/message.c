@@ -7,8 +7,11 @@
 #include <glib.h>
 #include <stdint.h>
 #include <string.h>
-#ifdef __SSE2__
+#if defined(__SSE2__) && !defined(SIPWHY_PORTABLE)
+#define HAS_SSE2 1
 #include <emmintrin.h>
+#else
+#define HAS_SSE2 0
 #endif
 
 static const char version[] = "SIP/2.0";
@@ -40,52 +43,106 @@ static SipwhySlice slice_of(const char *data, size_t length)
     return (SipwhySlice){data, length};
 }
 
-/* The bytes of a word that are below 16, as CR and LF are: the top bit of each is set. What is
- * above the first of them (as numbers go) need not be right. */
-static uint64_t low_bytes(uint64_t word)
+static const uint64_t each_byte = UINT64_C(0x0101010101010101);
+
+/* A walk over the line ends of some bytes: most of the work on a message is done here, so 64 bytes
+ * are looked at together. */
+typedef struct {
+    const char *window;
+    const char *end;
+    uint64_t stops; /* bytes of the window that end a line, and have not been walked over */
+    uint64_t carry; /* 1: the window before ends with CR */
+} LineEnds;
+
+enum { WINDOW = 64 };
+
+#if !HAS_SSE2
+/* The bytes of a word that are `wanted`: as many bits, the lowest for the first. */
+static uint64_t find_bytes(uint64_t word, char wanted)
 {
-    return (word - UINT64_C(0x1010101010101010)) & ~word & UINT64_C(0x8080808080808080);
+    const uint64_t differs = word ^ (each_byte * (unsigned char)wanted);
+    const uint64_t most = each_byte * 0x7f;
+    const uint64_t found = ~(((differs & most) + most) | differs) & (each_byte * 0x80);
+
+    return (found >> 7) * UINT64_C(0x0102040810204080) >> 56; /* gathered in the highest byte */
 }
+#endif
 
-/* The first CR or LF, or NULL. Many bytes at a time: most of the work on a message is done here. */
-static const char *find_line_end(SipwhySlice bytes)
+/* Which of 64 bytes are CR, and which are LF. */
+static void find_ends(const char *window, uint64_t *returns, uint64_t *feeds)
 {
-    const char *at = bytes.data;
-    const char *end = bytes.data + bytes.length;
+    *returns = *feeds = 0;
+#if HAS_SSE2
+    const __m128i cr = _mm_set1_epi8('\r');
+    const __m128i lf = _mm_set1_epi8('\n');
+    for (unsigned i = 0; i < WINDOW; i += sizeof cr) {
+        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(window + i));
+        *returns |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, cr)) << i;
+        *feeds |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, lf)) << i;
+    }
+#else
     uint64_t word;
-
-#ifdef __SSE2__
-    const __m128i fifteen = _mm_set1_epi8(15);
-    while (end - at >= (ptrdiff_t)sizeof fifteen) {
-        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)at);
-        unsigned low =
-            (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(block, fifteen), block));
-        if (low == 0) {
-            at += sizeof fifteen;
-            continue;
-        }
-        at += __builtin_ctz(low);
-        if (*at == '\n' || *at == '\r')
-            return at;
-        at++; /* a tab, or worse */
+    for (unsigned i = 0; i < WINDOW; i += sizeof word) {
+        memcpy(&word, window + i, sizeof word);
+        *returns |= find_bytes(GUINT64_FROM_LE(word), '\r') << i;
+        *feeds |= find_bytes(GUINT64_FROM_LE(word), '\n') << i;
     }
 #endif
-    while (end - at >= (ptrdiff_t)sizeof word) {
-        memcpy(&word, at, sizeof word);
-        uint64_t low = low_bytes(GUINT64_FROM_LE(word));
-        if (low == 0) {
-            at += sizeof word;
-            continue;
-        }
-        at += __builtin_ctzll(low) / 8;
-        if (*at == '\n' || *at == '\r')
-            return at;
-        at++;
+}
+
+/* CR, and LF that is not behind one, end a line. */
+static void look_at_window(LineEnds *ends)
+{
+    const ptrdiff_t left = ends->end - ends->window;
+    char last[WINDOW];
+    uint64_t returns;
+    uint64_t feeds;
+
+    if (left < WINDOW) {
+        memset(last, ' ', sizeof last);
+        if (left > 0)
+            memcpy(last, ends->window, (size_t)left);
     }
-    for (; at < end; at++)
-        if (*at == '\n' || *at == '\r')
-            return at;
-    return NULL;
+    find_ends(left < WINDOW ? last : ends->window, &returns, &feeds);
+    ends->stops = returns | (feeds & ~(returns << 1 | ends->carry));
+    ends->carry = returns >> (WINDOW - 1);
+}
+
+static LineEnds begin_line_ends(SipwhySlice bytes)
+{
+    LineEnds ends = {bytes.data, bytes.data + bytes.length, 0, 0};
+
+    look_at_window(&ends);
+    return ends;
+}
+
+/* The CR or LF of the next line, or NULL. */
+static const char *next_line_end(LineEnds *ends)
+{
+    while (ends->stops == 0) {
+        if (ends->end - ends->window <= WINDOW)
+            return NULL;
+        ends->window += WINDOW;
+        look_at_window(ends);
+    }
+    const char *at = ends->window + __builtin_ctzll(ends->stops);
+    ends->stops &= ends->stops - 1;
+    return at;
+}
+
+/* The first CR or LF, or NULL. */
+static const char *find_line_end(SipwhySlice bytes)
+{
+    const char *feed = bytes.length > 0 ? memchr(bytes.data, '\n', bytes.length) : NULL;
+    const size_t before = feed ? (size_t)(feed - bytes.data) : bytes.length;
+    const char *back = before > 0 ? memchr(bytes.data, '\r', before) : NULL;
+
+    return back ? back : feed;
+}
+
+static bool ends_line(char c)
+{
+    return c == '\r' || c == '\n';
 }
 
 /* Takes one line off `rest`: CRLF, LF or CR ends it, and so does the end of the bytes (then
@@ -110,8 +167,8 @@ static SipwhySlice take_parameter(SipwhySlice *rest);
 
 static bool is_version(const char *bytes)
 {
-    return memcmp(bytes, version, VERSION_LENGTH) == 0 ||
-           g_ascii_strncasecmp(bytes, version, VERSION_LENGTH) == 0;
+    return (bytes[0] | 0x20) == 's' && (memcmp(bytes, version, VERSION_LENGTH) == 0 ||
+                                        g_ascii_strncasecmp(bytes, version, VERSION_LENGTH) == 0);
 }
 
 static bool starts_with_version(SipwhySlice line)
@@ -173,58 +230,57 @@ static const struct {
 enum {
     NAME_WORDS = 3,
     NAME_BYTES_MOST = NAME_WORDS * 8,
-    LETTERS = 26,
+    NAME_PLACES = 256,
     NO_HEADER = SIPWHY_HEADER_COUNT
 };
 
-/* A header as it is looked up: its name in words of eight bytes, letters in lower case, filled up
- * with zeros. A token has no other bytes that differ from one another as letters do by their case
- * (RFC 3261 25.1). */
+/* A name as it is looked up: in words of eight bytes, letters in lower case, filled up with zeros.
+ * A token has no other bytes that differ from one another as letters do by their case (RFC 3261
+ * 25.1). */
 typedef struct {
     uint64_t words[NAME_WORDS];
-    uint64_t last_mask; /* of the last word that the name reaches into: its bytes of the name */
-    uint8_t length;
-    uint8_t header;
 } Name;
 
-/* The headers by the first letters of their names: every line of every message is looked up here.
- */
+/* The headers by their names: every line of every message is looked up here. */
 typedef struct {
-    uint8_t begin[LETTERS + 1];
     Name names[SIPWHY_HEADER_COUNT];
-    uint8_t compact[256]; /* header plus one, by letter, or 0 */
+    uint8_t places[NAME_PLACES]; /* header plus one, at place_of() its name or behind; or 0 */
+    uint8_t compact[256];        /* header plus one, by letter, or 0 */
 } HeaderIndex;
 
 static const uint64_t lower_case = UINT64_C(0x2020202020202020);
 
-static Name make_name(unsigned header)
+/* Of a name that is not longer than NAME_BYTES_MOST. */
+static Name make_name(const char *text, size_t length)
 {
-    Name name = {.length = headers[header].length, .header = (uint8_t)header};
+    Name name = {{0}};
 
-    for (size_t i = 0; i < name.length; i++)
-        name.words[i / 8] |= (uint64_t)((unsigned char)headers[header].name[i] | 0x20U)
-                             << (i % 8 * 8);
-    unsigned rest = name.length % 8U;
-    name.last_mask = rest ? (UINT64_C(1) << (rest * 8)) - 1 : UINT64_MAX;
+    for (size_t i = 0; i < length; i++)
+        name.words[i / 8] |= (uint64_t)((unsigned char)text[i] | 0x20U) << (i % 8 * 8);
     return name;
 }
 
-static unsigned letter_of(char c)
+static unsigned place_of(const Name *name)
 {
-    return ((unsigned)(unsigned char)c | 0x20U) - 'a';
+    const uint64_t mixed = name->words[0] ^ (name->words[1] << 1) ^ (name->words[2] << 2);
+
+    return (unsigned)((mixed * UINT64_C(0x9E3779B97F4A7C15)) >> 56);
 }
 
-static void list_names(HeaderIndex *index)
+static void fill_index(HeaderIndex *index)
 {
-    unsigned count = 0;
-
-    for (unsigned letter = 0; letter < LETTERS; letter++) {
-        index->begin[letter] = (uint8_t)count;
-        for (unsigned i = 0; i < SIPWHY_HEADER_COUNT; i++)
-            if (letter_of(headers[i].name[0]) == letter)
-                index->names[count++] = make_name(i);
+    for (unsigned i = 0; i < SIPWHY_HEADER_COUNT; i++) {
+        const uint8_t compact = (uint8_t)headers[i].compact;
+        index->names[i] = make_name(headers[i].name, headers[i].length);
+        unsigned place = place_of(&index->names[i]);
+        while (index->places[place])
+            place = (place + 1) % NAME_PLACES;
+        index->places[place] = (uint8_t)(i + 1);
+        if (compact) {
+            index->compact[compact] = (uint8_t)(i + 1);
+            index->compact[(uint8_t)g_ascii_toupper((char)compact)] = (uint8_t)(i + 1);
+        }
     }
-    index->begin[LETTERS] = (uint8_t)count;
 }
 
 static const HeaderIndex *header_index(void)
@@ -233,87 +289,55 @@ static const HeaderIndex *header_index(void)
     static gsize done;
 
     if (g_once_init_enter(&done)) {
-        list_names(&index);
-        for (unsigned i = 0; i < SIPWHY_HEADER_COUNT; i++) {
-            if (headers[i].compact) {
-                index.compact[(uint8_t)headers[i].compact] = (uint8_t)(i + 1);
-                index.compact[(uint8_t)g_ascii_toupper(headers[i].compact)] = (uint8_t)(i + 1);
-            }
-        }
+        fill_index(&index);
         g_once_init_leave(&done, 1);
     }
     return &index;
 }
 
-/* Whether bytes begin with a name; NAME_BYTES_MOST of them can be read. */
-static bool begins_with(const char *bytes, const Name *name)
+/* The header of a full name, or NO_HEADER. */
+static inline unsigned find_name(const HeaderIndex *index, const Name *name)
 {
-    unsigned last = (name->length - 1U) / 8U;
-    uint64_t word;
+    unsigned place = place_of(name);
 
-    for (unsigned i = 0; i <= last; i++) {
-        memcpy(&word, bytes + i * 8, sizeof word);
-        word = GUINT64_FROM_LE(word) | lower_case;
-        if (((word ^ name->words[i]) & (i < last ? UINT64_MAX : name->last_mask)) != 0)
-            return false;
-    }
-    return true;
-}
-
-/* The header whose name stands right before a colon, in a line of which more than NAME_BYTES_MOST
- * bytes can be read; NULL when there is none: it is unknown, compact, or has white space behind it.
- */
-static const Name *find_line_name(const HeaderIndex *index, const char *line)
-{
-    unsigned letter = letter_of(line[0]);
-
-    if (letter >= LETTERS)
-        return NULL;
-    for (unsigned i = index->begin[letter]; i < index->begin[letter + 1]; i++)
-        if (line[index->names[i].length] == ':' && begins_with(line, &index->names[i]))
-            return &index->names[i];
-    return NULL;
-}
-
-/* The header of a name in full or compact form, or NO_HEADER. */
-static unsigned find_header(const HeaderIndex *index, const char *name, size_t length)
-{
-    if (length == 1) {
-        unsigned found = index->compact[(uint8_t)name[0]];
-        return found ? found - 1 : NO_HEADER;
-    }
-    unsigned letter = length > 0 ? letter_of(name[0]) : LETTERS;
-    if (letter >= LETTERS)
-        return NO_HEADER;
-    for (unsigned i = index->begin[letter]; i < index->begin[letter + 1]; i++) {
-        unsigned header = index->names[i].header;
-        if (headers[header].length == length &&
-            g_ascii_strncasecmp(headers[header].name, name, length) == 0)
+    for (; index->places[place]; place = (place + 1) % NAME_PLACES) {
+        const unsigned header = index->places[place] - 1U;
+        const uint64_t *words = index->names[header].words;
+        if (words[0] == name->words[0] && words[1] == name->words[1] && words[2] == name->words[2])
             return header;
     }
     return NO_HEADER;
 }
 
-/* A header line up to its colon. */
+/* The header of a name in full or compact form, or NO_HEADER. */
+static unsigned find_header(const HeaderIndex *index, const char *text, size_t length)
+{
+    if (length == 1) {
+        const unsigned found = index->compact[(uint8_t)text[0]];
+        return found ? found - 1 : NO_HEADER;
+    }
+    if (length == 0 || length > NAME_BYTES_MOST)
+        return NO_HEADER;
+    const Name name = make_name(text, length);
+    const unsigned header = find_name(index, &name);
+    const bool same = header != NO_HEADER && headers[header].length == length &&
+                      g_ascii_strncasecmp(headers[header].name, text, length) == 0;
+    return same ? header : NO_HEADER;
+}
+
+/* What a line begins with. */
 typedef struct {
     unsigned header; /* or NO_HEADER; a fold holds none */
     size_t length;   /* of the name where the colon follows it at once, else 0 */
 } LineHead;
 
-static LineHead read_line_head(const HeaderIndex *index, const char *line, const char *end)
+/* Any line, white space before its colon too (RFC 3261 7.3.1). */
+static LineHead read_unusual_head(const HeaderIndex *index, const char *line, const char *stop)
 {
-    enum { PADDING = 16 }; /* white space before the colon is allowed (RFC 3261 7.3.1) */
-    char last[NAME_BYTES_MOST + 1] = {0}; /* a line at the end of the bytes, with room behind it */
-    const Name *name;
-
-    if (end - line > NAME_BYTES_MOST)
-        name = find_line_name(index, line);
-    else
-        name = find_line_name(index, memcpy(last, line, (size_t)(end - line)));
-    if (name)
-        return (LineHead){name->header, name->length};
-    size_t most = MIN((size_t)(end - line), NAME_BYTES_MOST + PADDING);
+    enum { PADDING = 16 };
+    size_t most = MIN((size_t)(stop - line), NAME_BYTES_MOST + PADDING);
     size_t length = 0;
+
     while (length < most && line[length] > ' ' && line[length] != ':')
         length++;
     size_t colon = length;
@@ -321,7 +345,54 @@ static LineHead read_line_head(const HeaderIndex *index, const char *line, const
         colon++;
     if (colon == most || line[colon] != ':')
         return (LineHead){NO_HEADER, 0};
-    return (LineHead){find_header(index, line, length), 0};
+    return (LineHead){find_header(index, line, length), colon == length ? length : 0};
+}
+
+/* Reads what stands before the first colon of NAME_BYTES_MOST bytes. Returns its length; 0: there
+ * is none. */
+static inline size_t read_name(const char *line, Name *name)
+{
+    *name = (Name){{0}};
+    for (unsigned i = 0; i < NAME_WORDS; i++) {
+        uint64_t word;
+        memcpy(&word, line + i * sizeof word, sizeof word);
+        word = GUINT64_FROM_LE(word);
+        const uint64_t differs = word ^ (each_byte * ':');
+        const uint64_t colons = (differs - each_byte) & ~differs & (each_byte * 0x80);
+        name->words[i] = word | lower_case;
+        if (colons == 0)
+            continue;
+        /* the lowest of them is right, and what it leaves of its word stands before the colon */
+        name->words[i] &= ((colons & -colons) - 1) >> 7;
+        return i * sizeof word + (unsigned)__builtin_ctzll(colons) / 8;
+    }
+    return 0;
+}
+
+/* The head of a line that ends at `stop`; bytes up to `end` can be read. */
+static inline LineHead read_head(const HeaderIndex *index, const char *line, const char *stop,
+                                 const char *end)
+{
+    char last[NAME_BYTES_MOST];
+    const char *text = line;
+    Name name;
+
+    if (end - line < NAME_BYTES_MOST) {
+        memset(last, 0, sizeof last);
+        text = memcpy(last, line, (size_t)(end - line));
+    }
+    const size_t length = read_name(text, &name);
+    if (length < 2 || length >= (size_t)(stop - line) || line[length - 1] <= ' ')
+        return read_unusual_head(index, line, stop);
+    return (LineHead){find_name(index, &name), length};
+}
+
+/* Where the next line begins. */
+static const char *behind_line(const char *stop, const char *end)
+{
+    if (!stop)
+        return end;
+    return stop + (*stop == '\r' && stop + 1 < end && stop[1] == '\n' ? 2 : 1);
 }
 
 /* The value of the first Content-Length; false when there is none. What is no number counts as 0,
@@ -355,30 +426,20 @@ static bool scan_start_line(SipwhySlice line, SipwhyMessage *message)
 bool sipwhy_message_begins(const char *data, size_t length)
 {
     SipwhySlice rest = {data, length};
-    SipwhyMessage message = {0};
-    bool ended;
+    SipwhySlice line;
+    SipwhyMessage message;
 
-    return length > 0 && scan_start_line(take_line(&rest, &ended), &message);
+    message.status = 0; /* the only one of its members that is read */
+    return sipwhy_slice_next_line(&rest, &line) && !memchr(line.data, '\r', line.length) &&
+           scan_start_line(line, &message);
 }
 
-/* The place of a header in SipwhyMessage.known, or -1. */
-static int known_place(unsigned header)
-{
-    switch (header) {
-    case SIPWHY_HEADER_FROM:
-        return 0;
-    case SIPWHY_HEADER_TO:
-        return 1;
-    case SIPWHY_HEADER_CALL_ID:
-        return 2;
-    case SIPWHY_HEADER_CSEQ:
-        return 3;
-    case SIPWHY_HEADER_VIA:
-        return 4;
-    default:
-        return -1;
-    }
-}
+/* The place of a header in SipwhyMessage.known, plus one, or 0. */
+static const uint8_t known_places[SIPWHY_HEADER_COUNT] = {
+    [SIPWHY_HEADER_FROM] = 1,         [SIPWHY_HEADER_TO] = 2,  [SIPWHY_HEADER_CALL_ID] = 3,
+    [SIPWHY_HEADER_CSEQ] = 4,         [SIPWHY_HEADER_VIA] = 5, [SIPWHY_HEADER_CONTENT_LENGTH] = 6,
+    [SIPWHY_HEADER_CONTENT_TYPE] = 7,
+};
 
 /* Takes the header lines and the empty line off `rest`; false when the latter is missing. */
 static bool scan_headers(SipwhySlice *rest, SipwhyMessage *message)
@@ -387,23 +448,22 @@ static bool scan_headers(SipwhySlice *rest, SipwhyMessage *message)
     const char *begin = rest->data;
     const char *end = begin + rest->length;
     const char *at = begin;
+    LineEnds ends = begin_line_ends(*rest);
     bool ended = false;
 
-    while (at < end && *at != '\r' && *at != '\n') {
-        LineHead head = read_line_head(index, at, end);
+    while (at < end && !ends_line(*at)) {
         const char *line = at;
-        const char *name_end = at + head.length;
-        const char *stop = find_line_end(slice_of(name_end, (size_t)(end - name_end)));
-        if (!stop)
-            at = end;
-        else
-            at = stop + (*stop == '\r' && stop + 1 < end && stop[1] == '\n' ? 2 : 1);
+        const char *stop = next_line_end(&ends);
+        const LineHead head = read_head(index, line, stop ? stop : end, end);
+        at = behind_line(stop, end);
         if (head.header == NO_HEADER || message->first[head.header] != 0)
             continue;
         message->first[head.header] = (uint32_t)(line - begin) + 1;
-        int known = known_place(head.header);
-        if (known >= 0 && head.length > 0 && stop && at < end && *at != ' ' && *at != '\t')
-            message->known[known] = strip(slice_of(name_end + 1, (size_t)(stop - (name_end + 1))));
+        const unsigned known = known_places[head.header];
+        if (known > 0 && head.length > 0 && stop && at < end && *at != ' ' && *at != '\t') {
+            const char *value = line + head.length + 1;
+            message->known[known - 1] = strip(slice_of(value, (size_t)(stop - value)));
+        }
     }
     message->headers = slice_of(begin, (size_t)(at - begin));
     *rest = slice_of(at, (size_t)(end - at));
@@ -469,6 +529,25 @@ bool sipwhy_message_next_any(const SipwhyMessage *message, size_t *position, Sip
     return false;
 }
 
+bool sipwhy_message_next_line(const SipwhyMessage *message, size_t *position, int *header,
+                              SipwhySlice *whole)
+{
+    const char *end = message->headers.data + message->headers.length;
+    const char *begin = message->headers.data + *position;
+
+    if (*position >= message->headers.length)
+        return false;
+    const char *stop = find_line_end(slice_of(begin, (size_t)(end - begin)));
+    const LineHead head = read_head(header_index(), begin, stop ? stop : end, end);
+    const char *at = behind_line(stop, end);
+    *header = head.header == NO_HEADER ? -1 : (int)head.header;
+    while (at < end && (*at == ' ' || *at == '\t'))
+        at = behind_line(find_line_end(slice_of(at, (size_t)(end - at))), end);
+    *position = (size_t)(at - message->headers.data);
+    *whole = slice_of(begin, (size_t)(at - begin));
+    return true;
+}
+
 bool sipwhy_message_next(const SipwhyMessage *message, SipwhyHeaderId header, size_t *position,
                          SipwhySlice *value)
 {
@@ -489,13 +568,13 @@ bool sipwhy_message_next(const SipwhyMessage *message, SipwhyHeaderId header, si
 bool sipwhy_message_first(const SipwhyMessage *message, SipwhyHeaderId header, SipwhySlice *value)
 {
     size_t position = (size_t)message->first[header] - 1;
-    int known = known_place(header);
+    const unsigned known = known_places[header];
     SipwhySlice name;
 
     if (message->first[header] == 0)
         return false;
-    if (known >= 0 && message->known[known].data) {
-        *value = message->known[known];
+    if (known > 0 && message->known[known - 1].data) {
+        *value = message->known[known - 1];
         return true;
     }
     return sipwhy_message_next_any(message, &position, &name, value);
@@ -739,6 +818,16 @@ bool sipwhy_slice_auth_parameter(SipwhySlice value, const char *name, SipwhySlic
     return false;
 }
 
+SipwhySlice sipwhy_slice_between(const char *begin, const char *end)
+{
+    return slice_of(begin, (size_t)(end - begin));
+}
+
+const char *sipwhy_slice_end(SipwhySlice slice)
+{
+    return slice.data ? slice.data + slice.length : NULL;
+}
+
 SipwhySlice sipwhy_slice_strip(SipwhySlice slice)
 {
     return strip(slice);
@@ -746,11 +835,15 @@ SipwhySlice sipwhy_slice_strip(SipwhySlice slice)
 
 bool sipwhy_slice_next_line(SipwhySlice *rest, SipwhySlice *line)
 {
-    bool ended;
-
     if (rest->length == 0)
         return false;
-    *line = take_line(rest, &ended);
+    const char *feed = memchr(rest->data, '\n', rest->length);
+    *line = slice_of(rest->data, feed ? (size_t)(feed - rest->data) : rest->length);
+    const size_t taken = line->length + (feed ? 1 : 0);
+    rest->data += taken;
+    rest->length -= taken;
+    if (line->length > 0 && line->data[line->length - 1] == '\r')
+        line->length--;
     return true;
 }
 
@@ -780,8 +873,11 @@ bool sipwhy_slice_contains(SipwhySlice slice, const char *text)
 {
     size_t length = strlen(text);
 
+    const int first = g_ascii_tolower(text[0]);
+
     for (size_t i = 0; length <= slice.length && i <= slice.length - length; i++)
-        if (g_ascii_strncasecmp(slice.data + i, text, length) == 0)
+        if (g_ascii_tolower(slice.data[i]) == first &&
+            g_ascii_strncasecmp(slice.data + i, text, length) == 0)
             return true;
     return false;
 }

@@ -138,9 +138,10 @@ typedef struct {
     /** Where in `headers` the first line of each header field begins, plus one; 0: there is none.
      */
     uint32_t first[SIPWHY_HEADER_COUNT];
-    /** Values of the first lines of what every message is known by: From, To, Call-ID, CSeq, Via,
-     * in that order; NULL where the line is folded or unusual. For sipwhy_message_first. */
-    SipwhySlice known[5];
+    /** Values of the first lines of what is asked of every message: From, To, Call-ID, CSeq, Via,
+     * Content-Length, Content-Type, in that order; NULL where the line is folded or unusual. For
+     * sipwhy_message_first. */
+    SipwhySlice known[7];
 } SipwhyMessage;
 
 /**
@@ -187,6 +188,11 @@ bool sipwhy_message_number(const SipwhyMessage *message, SipwhyHeaderId header, 
 bool sipwhy_message_next_any(const SipwhyMessage *message, size_t *position, SipwhySlice *name,
                              SipwhySlice *value);
 
+/** The next header line as it stands, with its folds and its end, and its SipwhyHeaderId, or -1,
+ * from `*position` on, which starts at 0. */
+bool sipwhy_message_next_line(const SipwhyMessage *message, size_t *position, int *header,
+                              SipwhySlice *line);
+
 /** The SipwhyHeaderId of a name in full or compact form; -1 of one that is not in the list. */
 int sipwhy_header_find(SipwhySlice name);
 
@@ -221,10 +227,17 @@ SipwhySlice sipwhy_slice_user(SipwhySlice uri);
 /** The host of a sip or sips URI, without port and brackets; may be empty. */
 SipwhySlice sipwhy_slice_host(SipwhySlice uri);
 
+/** The bytes from `begin` up to `end`, which is not part of them. */
+SipwhySlice sipwhy_slice_between(const char *begin, const char *end);
+
+/** The place behind a slice; NULL when it has no data. */
+const char *sipwhy_slice_end(SipwhySlice slice);
+
 /** A slice without white space at its ends. */
 SipwhySlice sipwhy_slice_strip(SipwhySlice slice);
 
-/** Takes one line off `rest` (CRLF, LF, or the end of the bytes); false when nothing is left. */
+/** Takes one line off `rest` (CRLF, LF, or the end of the bytes ends it; a lone CR may be content);
+ * false when nothing is left. */
 bool sipwhy_slice_next_line(SipwhySlice *rest, SipwhySlice *line);
 
 /** Whether two slices are the same bytes. */

@@ -14,16 +14,6 @@ typedef struct {
     bool crypto, fingerprint, setup, ice, candidate_ip4, candidate_ip6, bundle_only;
 } Properties;
 
-static SipwhySlice slice_between(const char *begin, const char *end)
-{
-    return (SipwhySlice){begin, (size_t)(end - begin)};
-}
-
-static const char *end_of(SipwhySlice slice)
-{
-    return slice.data ? slice.data + slice.length : NULL;
-}
-
 static SipwhySlice text_slice(const char *text)
 {
     return (SipwhySlice){text, strlen(text)};
@@ -39,7 +29,7 @@ static bool read_line(SipwhySlice line, char letter, SipwhySlice *value)
 {
     if (line.length < 2 || line.data[1] != '=' || line.data[0] != letter)
         return false;
-    *value = sipwhy_slice_strip(slice_between(line.data + 2, end_of(line)));
+    *value = sipwhy_slice_strip(sipwhy_slice_between(line.data + 2, sipwhy_slice_end(line)));
     return true;
 }
 
@@ -56,15 +46,15 @@ bool sipwhy_sdp_next_line(SipwhySlice *rest, char letter, SipwhySlice *value)
 bool sipwhy_sdp_next_format(SipwhySlice *rest, SipwhySlice *format)
 {
     const char *begin = rest->data;
-    const char *end = end_of(*rest);
+    const char *end = sipwhy_slice_end(*rest);
 
     while (begin < end && is_blank(*begin))
         begin++;
     const char *at = begin;
     while (at < end && !is_blank(*at))
         at++;
-    *format = slice_between(begin, at);
-    *rest = slice_between(at, end);
+    *format = sipwhy_slice_between(begin, at);
+    *rest = sipwhy_slice_between(at, end);
     return format->length > 0;
 }
 
@@ -76,7 +66,8 @@ static bool is_attribute(SipwhySlice attribute, const char *name, SipwhySlice *v
     if (attribute.length < length || memcmp(attribute.data, name, length) != 0 ||
         (attribute.length > length && attribute.data[length] != ':'))
         return false;
-    *value = slice_between(attribute.data + MIN(attribute.length, length + 1), end_of(attribute));
+    *value = sipwhy_slice_between(attribute.data + MIN(attribute.length, length + 1),
+                                  sipwhy_slice_end(attribute));
     return true;
 }
 
@@ -182,10 +173,10 @@ static bool take_section(SipwhySlice *rest, SipwhySlice *lines, SipwhySlice *med
     while (sipwhy_slice_next_line(rest, &line)) {
         if (!read_line(line, 'm', media_line))
             continue;
-        *lines = slice_between(begin, line.data);
+        *lines = sipwhy_slice_between(begin, line.data);
         return true;
     }
-    *lines = slice_between(begin, rest->data);
+    *lines = sipwhy_slice_between(begin, rest->data);
     return false;
 }
 
@@ -251,10 +242,12 @@ static void apply_rtpmap(SipwhySlice value, SipwhySdpCodec *codecs, size_t count
     for (size_t i = 0; i < count; i++) {
         if (!sipwhy_slice_equal(codecs[i].format, format) || encoding.length == 0)
             continue;
-        codecs[i].name = slice_between(encoding.data, slash ? slash : end_of(encoding));
+        codecs[i].name =
+            sipwhy_slice_between(encoding.data, slash ? slash : sipwhy_slice_end(encoding));
         codecs[i].clock = 0;
         if (slash)
-            sipwhy_slice_number(slice_between(slash + 1, end_of(encoding)), &codecs[i].clock);
+            sipwhy_slice_number(sipwhy_slice_between(slash + 1, sipwhy_slice_end(encoding)),
+                                &codecs[i].clock);
     }
 }
 
@@ -307,7 +300,8 @@ static bool ends_with(SipwhySlice slice, const char *text)
 {
     size_t length = strlen(text);
 
-    return slice.length >= length && g_ascii_strncasecmp(end_of(slice) - length, text, length) == 0;
+    return slice.length >= length &&
+           g_ascii_strncasecmp(sipwhy_slice_end(slice) - length, text, length) == 0;
 }
 
 SipwhySdpProto sipwhy_sdp_proto(SipwhySlice proto)
@@ -336,7 +330,7 @@ SipwhySlice sipwhy_sdp_address(SipwhySlice connection)
     SipwhySlice address = word_at(connection, 2);
     const char *slash = address.length > 0 ? memchr(address.data, '/', address.length) : NULL;
 
-    return slash ? slice_between(address.data, slash) : address;
+    return slash ? sipwhy_slice_between(address.data, slash) : address;
 }
 
 SipwhySdpFamily sipwhy_sdp_family(SipwhySlice connection)

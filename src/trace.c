@@ -37,6 +37,7 @@ static const int64_t time_most = INT64_MAX / 4;
 
 struct SipwhyTrace {
     SipwhyArena *arena;
+    SipwhyKeeper keeper;
     GHashTable *transactions; /* a set of SipwhyTransaction, by their keys: those of long calls */
     GHashTable *calls;        /* a set of SipwhyCall, likewise */
     GArray *events;           /* SipwhyEvent, in the order of their frames */
@@ -79,6 +80,7 @@ SipwhyTrace *sipwhy_trace_new(void)
     SipwhyTrace *trace = g_new0(SipwhyTrace, 1);
 
     trace->arena = sipwhy_arena_new();
+    trace->keeper.arena = trace->arena;
     trace->transactions = g_hash_table_new(hash_key, equal_key);
     trace->calls = g_hash_table_new(hash_key, equal_key);
     trace->events = g_array_new(FALSE, FALSE, sizeof(SipwhyEvent));
@@ -95,11 +97,9 @@ void sipwhy_trace_free(SipwhyTrace *trace)
 {
     if (!trace)
         return;
-    for (SipwhyCall *call = trace->first_call; call; call = call->next)
-        for (SipwhyTransaction *one = call->first; one; one = one->next) {
-            g_free(one->kept_request);
-            g_free(one->kept_response);
-        }
+    for (unsigned i = 0; i < PENDING_MOST; i++)
+        if (trace->pending[i] && trace->pending[i]->kept_whole)
+            sipwhy_keep_drop(&trace->keeper, trace->pending[i]->kept_request);
     g_hash_table_destroy(trace->transactions);
     g_hash_table_destroy(trace->calls);
     g_array_free(trace->events, TRUE);
@@ -189,6 +189,18 @@ static const char *skip_name(const char *at, const char *end, const char *name, 
     return at < end && *at == '=' ? skip_blanks(at + 1, end) : NULL;
 }
 
+/* How many bytes of the value of a parameter stand before what ends it. */
+static size_t parameter_length(const char *start, const char *end)
+{
+    static const bool ends[256] = {
+        [';'] = true, [','] = true, [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true};
+    const char *at = start;
+
+    while (at < end && !ends[(unsigned char)*at])
+        at++;
+    return (size_t)(at - start);
+}
+
 /* The value of ";name=" in a header value, outside <...>. What stands in quotes before it may look
  * like a parameter: that is the display name, which ends before the URI does. */
 static SipwhySlice find_parameter(SipwhySlice value, const char *name, size_t name_length)
@@ -202,13 +214,8 @@ static SipwhySlice find_parameter(SipwhySlice value, const char *name, size_t na
     while (at < end && (at = memchr(at, ';', (size_t)(end - at)))) {
         at = skip_blanks(at + 1, end);
         const char *start = skip_name(at, end, name, name_length);
-        if (!start)
-            continue;
-        const char *stop = start;
-        while (stop < end && *stop != ';' && *stop != ',' && *stop != ' ' && *stop != '\t' &&
-               *stop != '\r' && *stop != '\n')
-            stop++;
-        return (SipwhySlice){start, (size_t)(stop - start)};
+        if (start)
+            return (SipwhySlice){start, parameter_length(start, end)};
     }
     return (SipwhySlice){value.data, 0};
 }
@@ -254,12 +261,11 @@ static bool read_identity(const SipwhyMessage *message, Identity *identity)
  * message on two hops. Ports are left out: a response may go to another port than the request came
  * from (18.2.2). An ACK has the key of its INVITE.
  */
-static uint64_t transaction_key(const SipwhyTrace *trace, const Identity *identity,
+static uint64_t transaction_key(const SipwhyCall *call, const Identity *identity,
                                 const SipwhyPacket *packet, SipwhyMethod method)
 {
-    uint64_t key = mix_slice(trace->seed, identity->branch);
+    uint64_t key = mix_slice(call->key, identity->branch);
 
-    key = mix_slice(key, identity->call_id);
     key = mix(key, (uint64_t)identity->cseq << 8 | (uint64_t)method);
     if (method == SIPWHY_METHOD_OTHER)
         key = mix_slice(key, identity->method_name);
@@ -270,7 +276,7 @@ static uint64_t transaction_key(const SipwhyTrace *trace, const Identity *identi
 static SipwhyTransaction *find_transaction(const SipwhyTrace *trace, const SipwhyCall *call,
                                            uint64_t key)
 {
-    SipwhyTransaction *one = call ? call->last : NULL;
+    SipwhyTransaction *one = call->last;
 
     for (unsigned i = 0; one && i < CALL_TRANSACTIONS_MOST; i++, one = one->previous)
         if (one->key == key)
@@ -307,28 +313,22 @@ static SipwhyCall *find_call(SipwhyTrace *trace, SipwhySlice id, bool make)
     return call;
 }
 
-static bool may_be_via(const SipwhyMessage *message, size_t position)
-{
-    return position < message->headers.length && (message->headers.data[position] | 0x20) == 'v';
-}
-
 /* Via values of a message, as far as their lines follow one another. */
 static uint16_t count_vias(const SipwhyMessage *message)
 {
     size_t position = (size_t)message->first[SIPWHY_HEADER_VIA] - 1;
     unsigned count = 0;
-    SipwhySlice name;
-    SipwhySlice value;
+    SipwhySlice line;
+    int header;
 
     if (message->first[SIPWHY_HEADER_VIA] == 0)
         return 0;
-    while (count < UINT16_MAX && may_be_via(message, position) &&
-           sipwhy_message_next_any(message, &position, &name, &value) &&
-           sipwhy_header_find(name) == SIPWHY_HEADER_VIA) {
+    while (count < UINT16_MAX && sipwhy_message_next_line(message, &position, &header, &line) &&
+           header == SIPWHY_HEADER_VIA) {
+        const char *end = line.data + line.length;
+        const char *comma = line.data;
         count++;
-        const char *comma = value.data;
-        const char *end = value.data + value.length;
-        while (value.length > 0 && (comma = memchr(comma, ',', (size_t)(end - comma)))) {
+        while ((comma = memchr(comma, ',', (size_t)(end - comma)))) {
             count++;
             comma++;
         }
@@ -409,23 +409,24 @@ static void note_seen(SipwhySeen *seen, SipwhyEvent *event)
     seen->last_time = event->time;
 }
 
-static bool has_sdp(const SipwhyMessage *message)
-{
-    return sipwhy_body_may_hold(message, "sdp");
-}
-
 /* Replaces the whole copy of a request by what is worth keeping of it, now that it has its final
  * response (or NULL: had none for long). */
-static void settle_request(SipwhyTransaction *transaction, const SipwhyMessage *response)
+static void settle_request(SipwhyTrace *trace, SipwhyTransaction *transaction,
+                           const SipwhyMessage *response)
 {
-    SipwhyKept *whole = transaction->kept_request;
+    SipwhyKept *whole = transaction->kept_whole ? transaction->kept_request : NULL;
     SipwhyMessage request;
 
-    transaction->kept_request = NULL;
-    if (!response || sipwhy_keeps_request(response, transaction))
-        if (sipwhy_kept_message(whole, &request))
-            transaction->kept_request = sipwhy_keep_request(&request, response, transaction);
-    g_free(whole);
+    if (!transaction->kept_request)
+        return;
+    const bool wanted = !response || sipwhy_keeps_request(response, transaction);
+    if (!wanted || !sipwhy_kept_message(transaction->kept_request, &request))
+        transaction->kept_request = NULL;
+    else
+        transaction->kept_request =
+            sipwhy_keep_request(&trace->keeper, &request, response, transaction);
+    transaction->kept_whole = false;
+    sipwhy_keep_drop(&trace->keeper, whole);
 }
 
 /* Only so many requests are kept whole: the oldest has to make room. */
@@ -434,15 +435,15 @@ static void make_pending(SipwhyTrace *trace, SipwhyTransaction *transaction)
     unsigned place = trace->pending_count++ % PENDING_MOST;
     SipwhyTransaction *oldest = trace->pending[place];
 
-    if (oldest && oldest->status == 0 && oldest->kept_request)
-        settle_request(oldest, NULL);
+    if (oldest && oldest->kept_whole)
+        settle_request(trace, oldest, NULL);
     trace->pending[place] = transaction;
 }
 
 static void add_cancel(const SipwhyTrace *trace, SipwhyTransaction *transaction,
                        const Identity *identity, const SipwhyPacket *packet)
 {
-    uint64_t key = transaction_key(trace, identity, packet, SIPWHY_METHOD_INVITE);
+    uint64_t key = transaction_key(transaction->call, identity, packet, SIPWHY_METHOD_INVITE);
     SipwhyTransaction *invite = find_transaction(trace, transaction->call, key);
 
     if (invite && !invite->invite->cancel)
@@ -464,7 +465,7 @@ static void add_request(SipwhyTrace *trace, SipwhyTransaction *transaction, Sipw
     transaction->request_bytes = (uint16_t)MIN(message->length, UINT16_MAX);
     transaction->repairs = find_refused(transaction);
     if (transaction->invite) {
-        transaction->invite->offer = has_sdp(message);
+        transaction->invite->offer = sipwhy_body_may_hold_sdp(message);
         SipwhyTransaction **first = &transaction->call->first_invite;
         if (transaction->to_tag == 0 && !*first)
             *first = transaction;
@@ -473,11 +474,12 @@ static void add_request(SipwhyTrace *trace, SipwhyTransaction *transaction, Sipw
     }
     if (transaction->method == SIPWHY_METHOD_CANCEL)
         add_cancel(trace, transaction, identity, packet);
-    transaction->kept_request = sipwhy_keep_whole(message);
+    transaction->kept_request = sipwhy_keep_whole(&trace->keeper, message);
+    transaction->kept_whole = true;
     make_pending(trace, transaction);
     if (transaction->status > 0) { /* it comes behind its response */
         const SipwhyMessage response = {.is_response = true, .status = transaction->status};
-        settle_request(transaction, &response);
+        settle_request(trace, transaction, &response);
     }
 }
 
@@ -535,7 +537,7 @@ static void add_provisional(SipwhyTransaction *transaction, SipwhyEvent *event,
     invite->last_provisional_in = event->frame;
     invite->last_provisional_time = event->time;
     note_tag(invite, read_tag(message, SIPWHY_HEADER_TO));
-    if (invite->early_media_in == 0 && has_sdp(message)) {
+    if (invite->early_media_in == 0 && sipwhy_body_may_hold_sdp(message)) {
         invite->early_media_in = event->frame;
         invite->early_media_reliable = message->first[SIPWHY_HEADER_RSEQ] > 0;
     }
@@ -543,7 +545,7 @@ static void add_provisional(SipwhyTransaction *transaction, SipwhyEvent *event,
         add_reliable(invite, event, message);
 }
 
-static void add_final(SipwhyTransaction *transaction, SipwhyEvent *event,
+static void add_final(SipwhyTrace *trace, SipwhyTransaction *transaction, SipwhyEvent *event,
                       const SipwhyMessage *message)
 {
     uint32_t tag = transaction->invite || transaction->status == 0
@@ -567,8 +569,8 @@ static void add_final(SipwhyTransaction *transaction, SipwhyEvent *event,
         note_tag(transaction->invite, tag);
     if (event->status >= FIRST_REFUSAL)
         transaction->call->refused_count++;
-    transaction->kept_response = sipwhy_keep_response(message, transaction);
-    settle_request(transaction, message);
+    transaction->kept_response = sipwhy_keep_response(&trace->keeper, message, transaction);
+    settle_request(trace, transaction, message);
 }
 
 static void add_message(SipwhyTrace *trace, SipwhyTransaction *transaction, SipwhyEvent *event,
@@ -580,7 +582,7 @@ static void add_message(SipwhyTrace *trace, SipwhyTransaction *transaction, Sipw
     else if (event->status < FIRST_FINAL)
         add_provisional(transaction, event, message);
     else
-        add_final(transaction, event, message);
+        add_final(trace, transaction, event, message);
 }
 
 /* An ACK belongs to the INVITE of the same branch when that was refused (RFC 3261 17.1.1.3), to the
@@ -589,10 +591,12 @@ static SipwhyTransaction *add_ack(const SipwhyTrace *trace, const SipwhyCall *ca
                                   SipwhyEvent *event, const Identity *identity,
                                   const SipwhyPacket *packet, const SipwhyMessage *message)
 {
-    uint64_t key = transaction_key(trace, identity, packet, SIPWHY_METHOD_INVITE);
+    if (!call)
+        return NULL;
+    uint64_t key = transaction_key(call, identity, packet, SIPWHY_METHOD_INVITE);
     SipwhyTransaction *found = find_transaction(trace, call, key);
-    uint32_t from = read_tag(message, SIPWHY_HEADER_FROM);
-    SipwhyTransaction *one = call && !found ? call->last : NULL;
+    uint32_t from = found ? 0 : read_tag(message, SIPWHY_HEADER_FROM);
+    SipwhyTransaction *one = found ? NULL : call->last;
 
     if (found)
         note_seen(&found->invite->ack, event);
@@ -714,7 +718,7 @@ static void find_place_of(SipwhyTrace *trace, SipwhyEvent *event, const Identity
     } else if (is_ack) {
         event->transaction = add_ack(trace, call, event, identity, packet, message);
     } else {
-        uint64_t key = transaction_key(trace, identity, packet, identity->method);
+        uint64_t key = transaction_key(call, identity, packet, identity->method);
         event->transaction = find_transaction(trace, call, key);
         if (!event->transaction)
             event->transaction = make_transaction(trace, call, key, identity, packet, message);

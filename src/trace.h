@@ -130,8 +130,9 @@ struct SipwhyTransaction {
     uint16_t request_bytes;  /**< length of the request as far as it was captured; 65535: or more */
     uint8_t unreachable;     /**< SipwhyUnreachable */
     bool has_reason;         /**< the request carries Reason (RFC 3326) */
-    bool
-        disowned; /**< a read filter threw away one of its packets: its frames are not the file's */
+    bool kept_whole;         /**< kept_request is the whole request: its response is awaited */
+    /** A read filter threw away one of its packets: its frames are not the file's. */
+    bool disowned;
     SipwhyKept *kept_request;  /**< NULL when nothing of it was kept: see sipwhy_kept_message */
     SipwhyKept *kept_response; /**< of the final response */
 };

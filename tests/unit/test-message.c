@@ -610,6 +610,63 @@ static void test_locale(void)
     setlocale(LC_ALL, "C");
 }
 
+/* The scanner looks at many bytes at a time: names, colons and line ends at every place, with each
+ * kind of line end, a tab before it, and the message in bytes that end right behind it. */
+static void test_every_place(void)
+{
+    static const char *const ends[] = {"\r\n", "\n", "\r", "\t\r\n"};
+
+    for (unsigned e = 0; e < G_N_ELEMENTS(ends); e++)
+        for (unsigned padding = 0; padding < 200; padding++) {
+            char *filler = g_strnfill(padding, 'x');
+            char *text = g_strdup_printf("OPTIONS sip:a@b SIP/2.0%sX-Long: %s%sFrom: <sip:f@a>%s"
+                                         "proxy-AUTHORIZATION: p%sk: one%sCSeq : 7 OPTIONS%s%s",
+                                         e == 3 ? "\r\n" : ends[e], filler, ends[e], ends[e],
+                                         ends[e], ends[e], ends[e], e == 3 ? "\r\n" : ends[e]);
+            size_t length = strlen(text);
+            char *bytes = g_memdup2(text, length); /* nothing can be read behind it */
+            SipwhyMessage message;
+            SipwhySlice value;
+            unsigned number;
+            g_assert_true(sipwhy_message_scan(bytes, length, SIPWHY_FRAMING_DATAGRAM, &message));
+            g_assert_true(sipwhy_message_first(&message, SIPWHY_HEADER_FROM, &value));
+            assert_slice(value, "<sip:f@a>");
+            g_assert_true(
+                sipwhy_message_first(&message, SIPWHY_HEADER_PROXY_AUTHORIZATION, &value));
+            assert_slice(value, "p");
+            g_assert_true(sipwhy_message_lists(&message, SIPWHY_HEADER_SUPPORTED, "one"));
+            g_assert_true(sipwhy_message_number(&message, SIPWHY_HEADER_CSEQ, &number));
+            g_assert_cmpuint(number, ==, 7);
+            g_assert_cmpuint(message.length, ==, length);
+            g_assert_cmpuint(message.body.length, ==, 0);
+            g_free(bytes);
+            g_free(text);
+            g_free(filler);
+        }
+}
+
+/* Lines as they stand, with their folds. */
+static void test_lines(void)
+{
+    static const char text[] = "SIP/2.0 200 OK\r\nTo: a\r\n b\r\nX-New: c\nv: d\r\n\r\n";
+    SipwhyMessage message;
+    SipwhySlice line;
+    size_t position = 0;
+    int header;
+
+    g_assert_true(sipwhy_message_scan(text, sizeof text - 1, SIPWHY_FRAMING_DATAGRAM, &message));
+    g_assert_true(sipwhy_message_next_line(&message, &position, &header, &line));
+    assert_slice(line, "To: a\r\n b\r\n");
+    g_assert_cmpint(header, ==, SIPWHY_HEADER_TO);
+    g_assert_true(sipwhy_message_next_line(&message, &position, &header, &line));
+    assert_slice(line, "X-New: c\n");
+    g_assert_cmpint(header, ==, -1);
+    g_assert_true(sipwhy_message_next_line(&message, &position, &header, &line));
+    assert_slice(line, "v: d\r\n");
+    g_assert_cmpint(header, ==, SIPWHY_HEADER_VIA);
+    g_assert_false(sipwhy_message_next_line(&message, &position, &header, &line));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -632,6 +689,8 @@ int main(int argc, char **argv)
     g_test_add_func("/message/is", test_is);
     g_test_add_func("/message/number", test_number);
     g_test_add_func("/message/parameter", test_parameter);
+    g_test_add_func("/message/every-place", test_every_place);
+    g_test_add_func("/message/lines", test_lines);
     g_test_add_func("/message/locale", test_locale);
     return g_test_run();
 }
