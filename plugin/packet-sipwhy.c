@@ -24,6 +24,7 @@
 
 static RenderSettings settings = {.proto = -1, .comments = COMMENTS_FAILURES};
 static ws_boolean info_preference;
+static ws_boolean knowledge_preference = TRUE;
 
 static int expert_proto = -1; /* "_ws.expert": its fields are filled by our expert items too */
 static int expert_tap;
@@ -106,6 +107,9 @@ static void register_preferences(void)
     prefs_register_bool_preference(
         module, "info_column", sipwhy_text(language, SIPWHY_TEXT_PREFERENCE_INFO),
         sipwhy_text(language, SIPWHY_TEXT_PREFERENCE_INFO_HELP), &info_preference);
+    prefs_register_bool_preference(
+        module, "json_knowledge", sipwhy_text(language, SIPWHY_TEXT_PREFERENCE_JSON_KNOWLEDGE),
+        sipwhy_text(language, SIPWHY_TEXT_PREFERENCE_JSON_KNOWLEDGE_HELP), &knowledge_preference);
 }
 
 /* A capture is opened. Wireshark registers its expert protocol after all others. */
@@ -141,7 +145,8 @@ void sipwhy_register_protocol(void)
     register_preferences();
     remember_register();
     taps_register(settings.language);
-    tap_capture_register(settings.language); /* behind remember_register: it ends before it */
+    /* behind remember_register: it ends before it */
+    tap_capture_register(settings.language, &knowledge_preference);
     register_init_routine(begin_capture);
     register_postdissection();
 }

@@ -22,14 +22,23 @@
 typedef struct {
     const char *option;
     SipwhyCaptureWriter write;
+    gboolean counts_sip; /* it says how many packets SIP itself saw */
 } Report;
 
 static const Report reports[] = {
-    {"sipwhy,json", sipwhy_capture_write_json},
-    {"sipwhy,report", sipwhy_capture_write_text},
+    {"sipwhy,json", sipwhy_capture_write_json, TRUE},
+    {"sipwhy,report", sipwhy_capture_write_text, FALSE},
 };
 
+/* What SIP's own tap counts, for whoever reads that it came here too: SIP may be dissected and we
+ * not be asked. Both taps own it, and Wireshark says in what order they go. */
+typedef struct {
+    size_t packets;
+    guint32 last; /* frame; a packet is tapped once for each of its messages */
+} SipCount;
+
 static SipwhyLanguage report_language;
+static const ws_boolean *report_knowledge;
 static GSList *listeners; /* Listener */
 
 /* One that was asked for. */
@@ -37,7 +46,28 @@ typedef struct {
     const Report *report;
     char *filter; /* NULL: there is none */
     SipwhyCapture *capture;
+    SipCount *sip; /* NULL: it counts none */
 } Listener;
+
+static void reset_sip(void *data)
+{
+    *(SipCount *)data = (SipCount){0};
+}
+
+static tap_packet_status count_sip(void *data, packet_info *pinfo, epan_dissect_t *edt _U_,
+                                   const void *tapped _U_, tap_flags_t flags _U_)
+{
+    SipCount *sip = data;
+
+    sip->packets += sip->last != pinfo->num;
+    sip->last = pinfo->num;
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+static void finish_sip(void *data)
+{
+    g_rc_box_release(data);
+}
 
 static void reset(void *data)
 {
@@ -63,7 +93,10 @@ static void print(void *data)
     const SipwhyReportSettings settings = {.trace = trace,
                                            .language = report_language,
                                            .filter = listener->filter,
-                                           .version = SIPWHY_VERSION};
+                                           .version = SIPWHY_VERSION,
+                                           .sip_packets =
+                                               listener->sip ? listener->sip->packets : 0,
+                                           .knowledge = *report_knowledge};
 
     if (!trace)
         return;
@@ -84,6 +117,8 @@ static void end_capture(void)
             continue;
         print(listener);
         sipwhy_capture_clear(listener->capture);
+        if (listener->sip)
+            reset_sip(listener->sip);
     }
 }
 
@@ -92,9 +127,37 @@ static void finish(void *data)
     Listener *listener = data;
 
     listeners = g_slist_remove(listeners, listener);
+    if (listener->sip)
+        g_rc_box_release(listener->sip);
     sipwhy_capture_free(listener->capture);
     g_free(listener->filter);
     g_free(listener);
+}
+
+/* Has SIP's own tap count what passes the same filter. */
+static GString *listen_to_sip(Listener *listener)
+{
+    listener->sip = g_rc_box_new0(SipCount);
+    GString *error =
+        register_tap_listener("sip", g_rc_box_acquire(listener->sip), listener->filter,
+                              TL_REQUIRES_ERROR_PACKETS, reset_sip, count_sip, NULL, finish_sip);
+    if (error)
+        g_rc_box_release(listener->sip);
+    return error;
+}
+
+/* Also to what an ICMP error quotes: it is part of the report. */
+static GString *listen_to_taps(Listener *listener)
+{
+    GString *error = listener->report->counts_sip ? listen_to_sip(listener) : NULL;
+
+    if (error)
+        return error;
+    error = register_tap_listener("sipwhy", listener, listener->filter, TL_REQUIRES_ERROR_PACKETS,
+                                  reset, collect, print, finish);
+    if (error && listener->sip)
+        remove_tap_listener(listener->sip);
+    return error;
 }
 
 /* "sipwhy,json" or "sipwhy,json,FILTER". Wireshark compares the beginning only. */
@@ -111,10 +174,7 @@ static ws_stat_init listen(const char *option, void *data)
     listener->report = report;
     listener->filter = *rest && rest[1] ? g_strdup(rest + 1) : NULL;
     listener->capture = sipwhy_capture_new();
-    /* what an ICMP error quotes is part of the report */
-    GString *error =
-        register_tap_listener("sipwhy", listener, listener->filter, TL_REQUIRES_ERROR_PACKETS,
-                              reset, collect, print, finish);
+    GString *error = listen_to_taps(listener);
     if (error) {
         fprintf(stderr, "sipwhy: -z %s: %s\n", option, error->str);
         g_string_free(error, TRUE);
@@ -125,11 +185,12 @@ static ws_stat_init listen(const char *option, void *data)
     WS_STAT_INIT_DONE;
 }
 
-void tap_capture_register(SipwhyLanguage language)
+void tap_capture_register(SipwhyLanguage language, const ws_boolean *knowledge)
 {
     static stat_tap_ui options[G_N_ELEMENTS(reports)];
 
     report_language = language;
+    report_knowledge = knowledge;
     register_cleanup_routine(end_capture); /* the last one registered runs first */
     for (gsize i = 0; i < G_N_ELEMENTS(reports); i++) {
         options[i] = (stat_tap_ui){.group = REGISTER_STAT_GROUP_TELEPHONY,

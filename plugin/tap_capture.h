@@ -6,8 +6,10 @@
 #define SIPWHY_TAP_CAPTURE_H
 
 #include "knowledge.h"
+#include "ws_compat.h"
 
-/** Registers the -z options. Called after remember_register and taps_register. */
-void tap_capture_register(SipwhyLanguage language);
+/** Registers the -z options. Called after remember_register and taps_register. `knowledge` is the
+ * preference by which lines for machines say what data/ has on each code. */
+void tap_capture_register(SipwhyLanguage language, const ws_boolean *knowledge);
 
 #endif

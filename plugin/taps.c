@@ -6,6 +6,7 @@
 
 #include "taps.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <epan/stats_tree.h>
@@ -102,6 +103,23 @@ gboolean taps_wanted(void)
     return have_tap_listener(tap);
 }
 
+static int compare_messages(const void *a, const void *b)
+{
+    const SipwhyMessage *one = ((const SipwhyTapMessage *)a)->message;
+    const SipwhyMessage *other = ((const SipwhyTapMessage *)b)->message;
+
+    return one < other ? -1 : one > other;
+}
+
+/* Puts them in the order in which they were observed, if all were: the same in each pass. */
+static void arrange(SipwhyTapMessage *messages, gsize count)
+{
+    for (gsize i = 0; i < count; i++)
+        if (!messages[i].message)
+            return;
+    qsort(messages, count, sizeof *messages, compare_messages);
+}
+
 void taps_queue(const Record *record, const Observation *observation, packet_info *pinfo)
 {
     if (!taps_wanted())
@@ -112,6 +130,8 @@ void taps_queue(const Record *record, const Observation *observation, packet_inf
         const Observed *one = remember_observed(record, i, observation);
         messages[i] = (SipwhyTapMessage){&record->events[i], one ? &one->message : NULL};
     }
+    if (record->count > 1)
+        arrange(messages, record->count);
     *packet = (SipwhyTapPacket){remember_place(pinfo, observation), record->count, messages};
     tap_queue_packet(tap, pinfo, packet);
 }

@@ -111,7 +111,8 @@ void sipwhy_finding_set_duration(SipwhyFinding *finding, const char *name, int64
     } units[] = {{1000, 999, "ms"},
                  {INT64_C(1000000), 119, "s"},
                  {INT64_C(60000000), 119, "min"},
-                 {INT64_C(3600000000), INT64_MAX, "h"}};
+                 {INT64_C(3600000000), 71, "h"},
+                 {INT64_C(86400000000), INT64_MAX, "d"}};
     const int64_t time = CLAMP(microseconds, 0, INT64_MAX / 2);
     size_t i = 0;
 

@@ -7,6 +7,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "json_guard.h"
 #include "text.h"
 
 /* The last second of the year 9999: what is later is no date (RFC 7519 2 sets no end). */
@@ -155,13 +156,15 @@ static unsigned nesting(const char *json, size_t length)
 }
 
 /* Whether a JSON text may be given to the parser: one object, in UTF-8, without anything that hides
- * what follows it (a NUL, raw or escaped, a comment, strings in other quotes). */
+ * what follows it (a NUL, raw or escaped, a comment, strings in other quotes), nor anything else
+ * that it had better not see. */
 static bool is_plain(const char *json, size_t length)
 {
     bool quoted = false;
     unsigned depth = 0;
 
-    if (length == 0 || json[0] != '{' || !g_utf8_validate(json, (gssize)length, NULL))
+    if (length == 0 || json[0] != '{' || !g_utf8_validate(json, (gssize)length, NULL) ||
+        !sipwhy_json_is_harmless(json, length, SIPWHY_PASSPORT_DEPTH_MOST))
         return false;
     for (size_t i = 0; i < length; i++) {
         char c = json[i];
@@ -175,8 +178,6 @@ static bool is_plain(const char *json, size_t length)
             return false;
         } else if (c == '"') {
             quoted = !quoted;
-        } else if (!quoted && strchr("/'#", c)) {
-            return false;
         } else if (!quoted && c == '{') {
             depth++;
         } else if (!quoted && c == '}') {

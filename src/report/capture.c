@@ -240,6 +240,14 @@ GPtrArray *sipwhy_collected_findings(const SipwhyTrace *trace, const SipwhyCaptu
     return findings;
 }
 
+const SipwhyFinding *sipwhy_collected_same(const GPtrArray *findings, const SipwhyFinding *finding)
+{
+    for (unsigned i = 0; i < findings->len; i++)
+        if (is_same_finding(findings->pdata[i], finding))
+            return findings->pdata[i];
+    return NULL;
+}
+
 void sipwhy_collected_judge(const SipwhyTrace *trace, const SipwhyCollected *collected,
                             SipwhyLanguage language, SipwhyJudged *judged)
 {

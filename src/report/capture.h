@@ -36,6 +36,10 @@ typedef struct {
     SipwhyLanguage language;
     const char *filter;  /**< the display filter that the messages passed; NULL: there is none */
     const char *version; /**< of sipwhy */
+    /** How many packets with SIP passed the filter, by Wireshark's own count: more than
+     * sipwhy_capture_packets where not all came here. */
+    size_t sip_packets;
+    bool knowledge; /**< lines for machines also say what data/ has on each code */
 } SipwhyReportSettings;
 
 /** Writes a report. */
@@ -81,6 +85,10 @@ uint32_t sipwhy_collected_first_frame(const SipwhyCapture *capture,
  * frees the list. */
 GPtrArray *sipwhy_collected_findings(const SipwhyTrace *trace, const SipwhyCapture *capture,
                                      const SipwhyCollectedCall *call);
+
+/** The one of such a list that says the same: `finding` itself, or what stands there for it. NULL:
+ * there is none. */
+const SipwhyFinding *sipwhy_collected_same(const GPtrArray *findings, const SipwhyFinding *finding);
 
 /** The n-th message of a call, or NULL past the end. */
 const SipwhyCollected *sipwhy_collected_call_message(const SipwhyCapture *capture,

@@ -6,11 +6,13 @@
 
 #include <string.h>
 
+#include "body.h"
 #include "endpoint.h"
 #include "json.h"
 #include "language.h"
 #include "members.h"
 #include "origin.h"
+#include "story.h"
 
 enum { SLICE_BYTES_MOST = 1024 }; /* of what stands in a message */
 
@@ -19,6 +21,7 @@ typedef struct {
     size_t responses;
     size_t quoted;
     size_t calls;
+    size_t exchanges;  /* what is no call */
     GTree *by_code;    /* "401" -> count, in GSIZE_TO_POINTER */
     GTree *by_finding; /* by id */
     size_t by_severity[SIPWHY_SEVERITY_COUNT];
@@ -31,6 +34,7 @@ typedef struct {
     FILE *out;
     Counts counts;
     uint8_t *severities; /* of each message, once it is written */
+    unsigned *calls;     /* of each message the number of its call, from 1 */
 } Writer;
 
 static int compare_keys(const void *one, const void *other, void *data)
@@ -48,45 +52,11 @@ static void count_key(GTree *counts, const char *key)
 
 /* ---- members ---- */
 
-/* Takes the text. */
-static void add_taken(JsonBuilder *json, const char *key, char *text)
-{
-    add_string(json, key, text);
-    g_free(text);
-}
-
-static void add_count(JsonBuilder *json, const char *key, size_t count)
-{
-    json_builder_set_member_name(json, key);
-    json_builder_add_int_value(json, (gint64)count);
-}
-
-/* A frame number; null stands for 0, which is none. */
-static void add_frame(JsonBuilder *json, const char *key, uint32_t frame)
-{
-    if (frame > 0)
-        add_number(json, key, frame);
-    else
-        add_string(json, key, NULL);
-}
-
 static void add_slice(JsonBuilder *json, const char *key, SipwhySlice slice)
 {
     const size_t length = MIN(slice.length, SLICE_BYTES_MOST);
 
     add_taken(json, key, slice.data ? sipwhy_printable_text(slice.data, length) : NULL);
-}
-
-static void begin_array(JsonBuilder *json, const char *key)
-{
-    json_builder_set_member_name(json, key);
-    json_builder_begin_array(json);
-}
-
-static void begin_object(JsonBuilder *json, const char *key)
-{
-    json_builder_set_member_name(json, key);
-    json_builder_begin_object(json);
 }
 
 static void add_frames(JsonBuilder *json, const char *key, const SipwhyFinding *finding)
@@ -154,7 +124,7 @@ static void add_finding(Writer *writer, JsonBuilder *json, const SipwhyFinding *
     add_taken(json, "title", sipwhy_finding_title(finding, language));
     add_taken(json, "text", sipwhy_finding_text(finding, language));
     add_finding_fixes(json, finding, language);
-    add_frame(json, "frame", finding->frame);
+    add_positive(json, "frame", finding->frame);
     add_frames(json, "evidence", finding);
     json_builder_end_object(json);
 }
@@ -232,6 +202,25 @@ static void add_code(JsonBuilder *json, const SipwhyCollected *collected,
     add_string(json, "phrase", phrase);
     add_string(json, "wire_phrase", sent ? sent : phrase);
     add_boolean(json, "registered", judged->explained && judged->explanation.registered);
+}
+
+/* What a request or response says of the software that sent it. */
+static void add_agent(JsonBuilder *json, const char *key, const SipwhyMessage *message)
+{
+    SipwhySlice agent = {0};
+
+    if (message && message->is_response)
+        sipwhy_message_first(message, SIPWHY_HEADER_SERVER, &agent);
+    if (message && agent.length == 0)
+        sipwhy_message_first(message, SIPWHY_HEADER_USER_AGENT, &agent);
+    add_slice(json, key, agent.length > 0 ? agent : (SipwhySlice){0});
+}
+
+static void add_sdp(JsonBuilder *json, const SipwhyJudged *judged)
+{
+    SipwhySlice sdp;
+
+    add_boolean(json, "sdp", judged->scanned && sipwhy_body_sdp(&judged->message, &sdp));
 }
 
 static void add_place(JsonBuilder *json, const SipwhyPacket *packet)
@@ -337,8 +326,8 @@ static void add_links(JsonBuilder *json, const SipwhyEvent *event)
     const SipwhyTransaction *transaction = event->transaction;
     const bool known = transaction && !transaction->disowned;
 
-    add_frame(json, "request_in", known ? transaction->request.frame : 0);
-    add_frame(json, "outcome_in", sipwhy_response_outcome_in(event));
+    add_positive(json, "request_in", known ? transaction->request.frame : 0);
+    add_positive(json, "outcome_in", sipwhy_response_outcome_in(event));
 }
 
 static void count_response(Counts *counts, const SipwhyEvent *event, const SipwhyJudged *judged)
@@ -355,6 +344,22 @@ static void count_response(Counts *counts, const SipwhyEvent *event, const Sipwh
     count_key(counts->by_code, code);
 }
 
+/* What requests and responses have in common. */
+static void add_message(const Writer *writer, JsonBuilder *json, const SipwhyCollected *collected,
+                        const SipwhyJudged *judged, size_t n)
+{
+    add_number(json, "call", writer->calls[n]);
+    add_method(json, collected, judged);
+    add_call_id(json, collected, judged);
+    add_uri(json, "from", judged, SIPWHY_HEADER_FROM);
+    add_uri(json, "to", judged, SIPWHY_HEADER_TO);
+    add_place(json, &collected->packet);
+    add_agent(json, "agent", judged->scanned ? &judged->message : NULL);
+    add_sdp(json, judged);
+    add_boolean(json, "quoted", collected->event.quoted);
+    add_boolean(json, "repeated", collected->event.repeated);
+}
+
 static void write_response(Writer *writer, const SipwhyCollected *collected, size_t n)
 {
     const SipwhyLanguage language = writer->settings->language;
@@ -368,22 +373,41 @@ static void write_response(Writer *writer, const SipwhyCollected *collected, siz
     add_number(json, "frame", collected->packet.frame);
     add_time(json, collected->packet.time);
     add_code(json, collected, &judged);
-    add_method(json, collected, &judged);
-    add_call_id(json, collected, &judged);
-    add_uri(json, "from", &judged, SIPWHY_HEADER_FROM);
-    add_uri(json, "to", &judged, SIPWHY_HEADER_TO);
-    add_place(json, &collected->packet);
+    add_message(writer, json, collected, &judged, n);
     if (!collected->event.quoted)
         add_verdict(json, &judged);
     add_origin(writer, json, collected, &judged);
-    add_boolean(json, "quoted", collected->event.quoted);
-    add_boolean(json, "repeated", collected->event.repeated);
     add_links(json, &collected->event);
-    add_knowledge(json, collected, &judged, language);
+    if (writer->settings->knowledge)
+        add_knowledge(json, collected, &judged, language);
     add_notes(json, &judged, language);
     add_findings(writer, json, judged.findings);
     end_line(json, writer->out);
     sipwhy_judged_clear(&judged);
+}
+
+/* The frame of its final response. An ACK has none. */
+static uint32_t response_in(const SipwhyEvent *event)
+{
+    const SipwhyTransaction *transaction = event->transaction;
+
+    if (!transaction || transaction->disowned || event->method == SIPWHY_METHOD_ACK)
+        return 0;
+    return transaction->final.frame;
+}
+
+/* Its findings stand on its call. */
+static void write_request(const Writer *writer, const SipwhyCollected *collected, size_t n)
+{
+    JsonBuilder *json = begin_line("request");
+    SipwhyJudged judged = {0};
+
+    judged.scanned = sipwhy_collected_scan(collected, &judged.message);
+    add_number(json, "frame", collected->packet.frame);
+    add_time(json, collected->packet.time);
+    add_message(writer, json, collected, &judged, n);
+    add_positive(json, "response_in", response_in(&collected->event));
+    end_line(json, writer->out);
 }
 
 /* ---- calls ---- */
@@ -403,32 +427,36 @@ static SipwhySeverity highest_severity(const Writer *writer, const SipwhyCollect
     return highest;
 }
 
-static void count_call(Counts *counts, const SipwhyCallOutcome *outcome, const GPtrArray *findings)
+static void count_call(Counts *counts, const SipwhyStory *story, const GPtrArray *findings)
 {
-    counts->calls++;
-    if (outcome)
-        counts->by_outcome[outcome->outcome]++;
+    if (story->is_call)
+        counts->by_outcome[story->outcome.outcome]++;
+    if (story->is_call)
+        counts->calls++;
+    else
+        counts->exchanges++;
     for (unsigned i = 0; i < findings->len; i++) {
         const SipwhyFinding *finding = findings->pdata[i];
         counts->by_severity[sipwhy_finding_facts(finding->id)->severity]++;
     }
 }
 
-static void add_outcome(JsonBuilder *json, const SipwhyCallOutcome *outcome)
+static void add_outcome(JsonBuilder *json, const SipwhyStory *story)
 {
-    if (outcome)
-        add_term(json, "outcome", SIPWHY_TERM_KIND_OUTCOME, (int)outcome->outcome);
+    add_boolean(json, "is_call", story->is_call);
+    if (story->is_call)
+        add_term(json, "outcome", SIPWHY_TERM_KIND_OUTCOME, (int)story->outcome.outcome);
     else
         add_string(json, "outcome", NULL);
-    add_frame(json, "final_code", outcome ? outcome->final_code : 0);
-    add_frame(json, "final_in", outcome ? outcome->final_in : 0);
+    add_positive(json, "final_code", story->code);
+    add_positive(json, "final_in", story->code_in);
 }
 
-static void add_delay(JsonBuilder *json, const SipwhyCallOutcome *outcome)
+static void add_delay(JsonBuilder *json, const SipwhyStory *story)
 {
     json_builder_set_member_name(json, "pdd");
-    if (outcome && outcome->delay >= 0)
-        json_builder_add_double_value(json, (double)outcome->delay / G_USEC_PER_SEC);
+    if (story->is_call && story->outcome.delay >= 0)
+        json_builder_add_double_value(json, (double)story->outcome.delay / G_USEC_PER_SEC);
     else
         json_builder_add_null_value(json);
 }
@@ -446,28 +474,97 @@ static void add_parties(const Writer *writer, JsonBuilder *json, const SipwhyCol
     add_uri(json, "to", &judged, SIPWHY_HEADER_TO);
 }
 
-/* What is no call has a line only if there is something to say of its requests. */
+/* The ends of the deciding request, or of the first message. */
+static void add_ends(const Writer *writer, JsonBuilder *json, const SipwhyStory *story)
+{
+    const SipwhyCollected *first = sipwhy_collected_call_message(writer->capture, story->call, 0);
+    const SipwhyPacket *packet = &first->packet;
+    const SipwhyEndpoint *client = first->is_response ? &packet->destination : &packet->source;
+    const SipwhyEndpoint *server = first->is_response ? &packet->source : &packet->destination;
+
+    if (story->deciding) {
+        client = &story->deciding->client;
+        server = &story->deciding->server;
+    }
+    add_taken(json, "client", sipwhy_endpoint_text(client));
+    add_taken(json, "server", sipwhy_endpoint_text(server));
+}
+
+/* What sent a message; it may be none. */
+static void add_sender(JsonBuilder *json, const char *key, const SipwhyCollected *collected)
+{
+    SipwhyMessage message;
+    const bool scanned = collected && sipwhy_collected_scan(collected, &message);
+
+    add_agent(json, key, scanned ? &message : NULL);
+}
+
+/* NULL: there is none, or it did not pass the filter. */
+static const SipwhyCollected *find_deciding(const Writer *writer, const SipwhyStory *story)
+{
+    const SipwhyCollected *one;
+
+    for (size_t i = 0; (one = sipwhy_collected_call_message(writer->capture, story->call, i)); i++)
+        if (one->packet.frame == story->code_in && one->is_response && !one->event.quoted &&
+            one->event.status == story->code)
+            return one;
+    return NULL;
+}
+
+static void add_agents(const Writer *writer, JsonBuilder *json, const SipwhyStory *story)
+{
+    const SipwhyCollected *request;
+    size_t i = 0;
+
+    while ((request = sipwhy_collected_call_message(writer->capture, story->call, i)) &&
+           request->is_response)
+        i++;
+    add_sender(json, "agent", request);
+    add_sender(json, "server_agent", find_deciding(writer, story));
+}
+
+/* The finding by the id and frame that a line has it with: of requests what says the same stands
+ * once in the findings of the call. */
+static void add_leading(JsonBuilder *json, const SipwhyStory *story, const GPtrArray *findings)
+{
+    const SipwhyStoryNote *note = sipwhy_story_leading(story);
+    const SipwhyFinding *finding = note ? note->finding : NULL;
+
+    if (note && !note->on_response)
+        finding = sipwhy_collected_same(findings, finding);
+    if (!finding) {
+        add_string(json, "leading", NULL);
+        return;
+    }
+    begin_object(json, "leading");
+    add_string(json, "id", sipwhy_finding_facts(finding->id)->id);
+    add_positive(json, "frame", finding->frame);
+    json_builder_end_object(json);
+}
+
 static void write_call(Writer *writer, const SipwhyCollectedCall *call)
 {
-    SipwhyCallOutcome found;
-    const SipwhyTrace *trace = writer->settings->trace;
-    const SipwhyCallOutcome *outcome =
-        sipwhy_collected_outcome(trace, writer->capture, call, &found) ? &found : NULL;
-    GPtrArray *findings = sipwhy_collected_findings(trace, writer->capture, call);
+    GPtrArray *findings = sipwhy_collected_findings(writer->settings->trace, writer->capture, call);
+    JsonBuilder *json = begin_line("call");
+    SipwhyStory story;
 
-    if (outcome || findings->len > 0) {
-        JsonBuilder *json = begin_line("call");
-        count_call(&writer->counts, outcome, findings);
-        add_parties(writer, json, call);
-        add_outcome(json, outcome);
-        add_frame(json, "first_in", sipwhy_collected_first_frame(writer->capture, call));
-        add_delay(json, outcome);
-        add_count(json, "messages", call->messages->len);
-        add_term(json, "severity", SIPWHY_TERM_KIND_SEVERITY,
-                 (int)highest_severity(writer, call, findings));
-        add_findings(writer, json, findings);
-        end_line(json, writer->out);
-    }
+    sipwhy_story_read(writer->capture, writer->settings, call, &story);
+    count_call(&writer->counts, &story, findings);
+    add_number(json, "call", writer->calls[g_array_index(call->messages, unsigned, 0)]);
+    add_parties(writer, json, call);
+    add_outcome(json, &story);
+    add_positive(json, "first_in", sipwhy_collected_first_frame(writer->capture, call));
+    add_delay(json, &story);
+    add_ends(writer, json, &story);
+    add_agents(writer, json, &story);
+    add_count(json, "messages", call->messages->len);
+    add_term(json, "severity", SIPWHY_TERM_KIND_SEVERITY,
+             (int)highest_severity(writer, call, findings));
+    add_leading(json, &story, findings);
+    add_positive(json, "bare", story.bare.frame);
+    add_findings(writer, json, findings);
+    end_line(json, writer->out);
+    sipwhy_story_clear(&story);
     g_ptr_array_free(findings, TRUE);
 }
 
@@ -502,9 +599,11 @@ static void write_summary(const Writer *writer)
     JsonBuilder *json = begin_line("summary");
 
     add_count(json, "packets", sipwhy_capture_packets(writer->capture));
+    add_count(json, "sip_packets", settings->sip_packets);
     add_count(json, "responses", counts->responses);
     add_count(json, "quoted", counts->quoted);
     add_count(json, "calls", counts->calls);
+    add_count(json, "exchanges", counts->exchanges);
     add_tree(json, "by_code", counts->by_code);
     add_tree(json, "by_finding", counts->by_finding);
     add_terms(json, "by_severity", SIPWHY_TERM_KIND_SEVERITY, counts->by_severity,
@@ -519,23 +618,47 @@ static void write_summary(const Writer *writer)
     end_line(json, writer->out);
 }
 
+/* ---- the whole ---- */
+
+static unsigned *number_calls(const SipwhyCapture *capture)
+{
+    unsigned *numbers = g_new0(unsigned, sipwhy_capture_count(capture));
+    const SipwhyCollectedCall *call;
+
+    for (unsigned n = 0; (call = sipwhy_capture_call(capture, n)); n++)
+        for (unsigned i = 0; i < call->messages->len; i++)
+            numbers[g_array_index(call->messages, unsigned, i)] = n + 1;
+    return numbers;
+}
+
+static void write_messages(Writer *writer)
+{
+    const SipwhyCollected *collected;
+
+    for (size_t i = 0; (collected = sipwhy_capture_message(writer->capture, i)); i++) {
+        if (collected->is_response)
+            write_response(writer, collected, i);
+        else
+            write_request(writer, collected, i);
+    }
+}
+
 void sipwhy_capture_write_json(const SipwhyCapture *capture, const SipwhyReportSettings *settings,
                                FILE *out)
 {
     Writer writer = {.capture = capture, .settings = settings, .out = out};
-    const SipwhyCollected *collected;
     const SipwhyCollectedCall *call;
 
     writer.severities = g_new0(uint8_t, sipwhy_capture_count(capture)); /* chat */
+    writer.calls = number_calls(capture);
     writer.counts.by_code = g_tree_new_full(compare_keys, NULL, g_free, NULL);
     writer.counts.by_finding = g_tree_new_full(compare_keys, NULL, g_free, NULL);
-    for (size_t i = 0; (collected = sipwhy_capture_message(capture, i)); i++)
-        if (collected->is_response)
-            write_response(&writer, collected, i);
+    write_messages(&writer);
     for (size_t i = 0; (call = sipwhy_capture_call(capture, i)); i++)
         write_call(&writer, call);
     write_summary(&writer);
     g_tree_destroy(writer.counts.by_code);
     g_tree_destroy(writer.counts.by_finding);
+    g_free(writer.calls);
     g_free(writer.severities);
 }

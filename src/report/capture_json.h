@@ -7,8 +7,8 @@
 
 #include "capture.h"
 
-/** Writes an object for each response, one for each call, and a summary. Keys, ids and their
- * meaning are API; texts follow the language. */
+/** Writes an object for each message, one for each call or other exchange, and a summary. Keys, ids
+ * and their meaning are API; texts follow the language. */
 void sipwhy_capture_write_json(const SipwhyCapture *capture, const SipwhyReportSettings *settings,
                                FILE *out);
 

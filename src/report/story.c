@@ -130,6 +130,7 @@ static void note_finding(SipwhyStory *story, const SipwhyEvent *event, GPtrArray
         g_ptr_array_add(story->notes, note = g_new0(SipwhyStoryNote, 1));
     note->finding = take(story, findings, n);
     note->frame = event->frame;
+    note->on_response = event->status > 0 || event->invalid;
     note->on_deciding = deciding;
 }
 

@@ -16,9 +16,10 @@ enum {
 /** A finding of a story, once, however many of its messages have it. */
 typedef struct {
     const SipwhyFinding *finding;
-    uint32_t frame;   /**< of the message that it stands on, the first one */
-    bool on_deciding; /**< that message is the response that decided the story */
-    unsigned also;    /**< how many more messages have it */
+    uint32_t frame;                          /**< of the message that it stands on, the first one */
+    bool on_response;                        /**< that message is one */
+    bool on_deciding;                        /**< it is the response that decided the story */
+    unsigned also;                           /**< how many more messages have it */
     uint32_t also_in[SIPWHY_NOTE_ALSO_MOST]; /**< the first of them */
 } SipwhyStoryNote;
 

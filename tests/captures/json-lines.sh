@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# json-lines.sh PLUGIN PLUGIN_FOLDER FOLDER VALIDATE_LINES SCHEMA: -z sipwhy,json on each capture
-# below FOLDER. Its lines are valid, the same in one pass and in two, their summary counts them, and
-# they have the findings that the packets have. Raw SIP messages (*.dat) are put into UDP first.
+# json-lines.sh PLUGIN PLUGIN_FOLDER FOLDER VALIDATE_LINES SCHEMA READ_LINES: -z sipwhy,json on each
+# capture below FOLDER. Its lines are valid, the same in one pass and in two, with and without
+# knowledge, their summary counts them, they have the findings that the packets have, and are read
+# back as they are. Raw SIP messages (*.dat) are put into UDP first.
 # Exits 77 when FOLDER does not exist.
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../sandbox.sh"
-plugin=$1 version=$2 captures=$3 validate=$4 schema=$5
+plugin=$1 version=$2 captures=$3 validate=$4 schema=$5 read=$6
 
 if [ ! -d "$captures" ]; then
   echo "skipped: there is no folder $(basename "$(dirname "$captures")")/$(basename "$captures")"
@@ -18,6 +19,7 @@ sandbox_create "$plugin" "$version"
 sandbox_add "$captures" captures
 sandbox_add "$validate" validate-lines
 sandbox_add "$schema" schema.json
+sandbox_add "$read" read-lines
 sandbox_require_plugin
 
 # Whether the summary counts the lines (one array).
@@ -26,18 +28,50 @@ def counted: group_by(.) | map({key: .[0], value: length}) | from_entries;
 def without_zeros: with_entries(select(.value > 0));
 def three_digits: ("00" + tostring)[-3:];
 map(select(.type == "response" and (.quoted | not))) as $received
+| map(select(.type == "request" or .type == "response")) as $messages
 | map(select(.type == "call")) as $calls
 | map(select(.type == "summary")) as $summaries
 | $summaries[0] as $summary
 | ($summaries | length) == 1 and .[-1].type == "summary"
   and $summary.responses == ($received | length)
-  and $summary.quoted == (map(select(.quoted == true)) | length)
-  and $summary.calls == ($calls | length)
+  and $summary.quoted == (map(select(.type == "response" and .quoted)) | length)
+  and $summary.calls == ($calls | map(select(.is_call)) | length)
+  and $summary.exchanges == ($calls | map(select(.is_call | not)) | length)
+  and ($calls | map(.call)) == [range(1; ($calls | length) + 1)]
+  and ($calls | map({key: "\(.call)", value: .messages}) | from_entries)
+      == ($messages | map("\(.call)") | counted)
   and $summary.by_code == ($received | map(.code | three_digits) | counted)
   and $summary.by_finding == (map(.findings[]?.id) | counted)
   and ($summary.by_outcome | without_zeros) == ($calls | map(.outcome | strings) | counted)
   and ($summary.by_severity | without_zeros)
       == ($received + ($calls | map(.findings[])) | map(.severity) | counted)
+EOF
+# Calls (one array) whose leading finding is on none of their lines, or whose bare response is none.
+cat > "$SANDBOX/run/astray.jq" <<'EOF'
+(map(.call as $call | .findings[]? | {call: $call, id, frame})) as $findings
+| (map(select(.type == "response" and .severity != "chat") | {call, bare: .frame})) as $bare
+| map(select(.type == "call")
+    | (select(.leading) | {call} + .leading | select([.] - $findings != []))
+      , (select(.bare) | {call, bare} | select([.] - $bare != [])))
+EOF
+# What read-lines makes of the lines.
+cat > "$SANDBOX/run/read.jq" <<'EOF'
+def microseconds: if . then (.[0:19] + "Z" | fromdate) * 1000000 + (.[20:26] | tonumber) else null end;
+if .type == "request" or .type == "response" then
+  [.type, .frame, (.time | microseconds), .code // 0, .quoted, .repeated, .sdp,
+   .severity // "chat", .expected // false, .request_in // 0, .outcome_in // 0,
+   (.findings // [] | length)]
+elif .type == "call" then
+  [.type, .is_call, .outcome // "", .final_code // 0, .final_in // 0, .first_in, .pdd != null,
+   .severity, (.findings | length), .messages, $first[.call | tostring], .leading.id // "",
+   .leading.frame // 0, .bare // 0]
+else
+  [.type, .packets, .sip_packets]
+end
+EOF
+cat > "$SANDBOX/run/first.jq" <<'EOF'
+map(select(.type == "request" or .type == "response")) | reverse
+| map({key: "\(.call)", value: .frame}) | from_entries
 EOF
 # What lines (one array) and packets ("FRAME<TAB>ID,ID") do not both find. A call says once what
 # several of its requests show.
@@ -75,10 +109,22 @@ for file in captures/**/*; do
   cmp -s one two || fail "$name: $(diff one two | head -3 | cut -c 1-200)"
   ./validate-lines schema.json < one > invalid || fail "$name: $(head -3 invalid)"
   [ "$(jq -s -f count.jq one)" = true ] || fail "$name: the summary does not count the lines"
+  ./read-lines < one > read || fail "$name: $(head -1 read)"
+  jq -c --argjson first "$(jq -s -f first.jq one)" -f read.jq one | cmp -s - read ||
+    fail "$name: the lines are read as something else"
+  tshark -q -r "$file" "${options[@]}" -o sipwhy.json_knowledge:FALSE -z sipwhy,json > short
+  ./validate-lines schema.json < short > invalid || fail "$name, short: $(head -3 invalid)"
+  cmp -s <(jq -c 'del(.description, .causes, .next, .reference, .url, .fixes)' one) \
+    <(jq -c . short) || fail "$name: short lines say something else"
+  astray=$(jq -s -c -f astray.jq one)
+  [ "$astray" = '[]' ] || fail "$name: no such finding or response: $astray"
+  jq -r --arg name "$name" 'select(.type == "summary" and .packets != .sip_packets)
+    | "\($name): \(.packets) packets, \(.sip_packets) of SIP"' one >> counts
   differ=$(jq -s -c --arg packets "$(grep -v '^{' both)" -f differ.jq one)
   [ "$differ" = '[]' ] || fail "$name: findings of lines and packets differ: $differ"
   lines=$((lines + $(wc -l < one)))
 done
+cat counts
 echo "$files captures, $lines lines, $failed failed"
 [ "$files" -gt 0 ] && [ "$lines" -gt "$files" ] && [ "$failed" -eq 0 ]
 EOF

@@ -48,9 +48,15 @@ static JsonArray *write_lines(const SipwhyCapture *capture, Kit *kit, const char
     return lines;
 }
 
-static JsonObject *line_at(JsonArray *lines, guint n)
+/* The n-th line of a type. */
+static JsonObject *line_of(JsonArray *lines, const char *type, guint n)
 {
-    return json_array_get_object_element(lines, n);
+    for (guint i = 0; i < json_array_get_length(lines); i++) {
+        JsonObject *line = json_array_get_object_element(lines, i);
+        if (strcmp(json_object_get_string_member(line, "type"), type) == 0 && n-- == 0)
+            return line;
+    }
+    g_error("there is no such %s", type);
 }
 
 static void test_empty(void)
@@ -60,8 +66,8 @@ static void test_empty(void)
     JsonArray *lines = write_lines(capture, kit, NULL);
 
     g_assert_cmpuint(json_array_get_length(lines), ==, 1);
-    g_assert_cmpint(json_object_get_int_member(line_at(lines, 0), "packets"), ==, 0);
-    g_assert_false(json_object_has_member(line_at(lines, 0), "filter"));
+    g_assert_cmpint(json_object_get_int_member(line_of(lines, "summary", 0), "packets"), ==, 0);
+    g_assert_false(json_object_has_member(line_of(lines, "summary", 0), "filter"));
     json_array_unref(lines);
     sipwhy_capture_free(capture);
     sipwhy_capture_free(NULL);
@@ -84,13 +90,21 @@ static void test_call(void)
     g_assert_null(sipwhy_capture_call(capture, 1));
 
     JsonArray *lines = write_lines(capture, kit, "sip");
-    JsonObject *call = line_at(lines, 2);
-    g_assert_cmpuint(json_array_get_length(lines), ==, 4);
+    JsonObject *call = line_of(lines, "call", 0);
+    g_assert_cmpuint(json_array_get_length(lines), ==, 6);
+    g_assert_true(json_object_get_boolean_member(call, "is_call"));
+    g_assert_cmpint(json_object_get_int_member(call, "bare"), ==, 3);
+    g_assert_true(json_object_get_null_member(call, "leading"));
+    g_assert_cmpstr(json_object_get_string_member(call, "client"), ==, "10.0.0.1:5060");
+    g_assert_cmpint(json_object_get_int_member(line_of(lines, "request", 0), "response_in"), ==, 3);
+    g_assert_true(json_object_get_null_member(line_of(lines, "request", 1), "response_in"));
+    g_assert_false(json_object_has_member(line_of(lines, "response", 1), "causes"));
     g_assert_cmpstr(json_object_get_string_member(call, "outcome"), ==, "failed");
     g_assert_cmpstr(json_object_get_string_member(call, "severity"), ==, "note");
     g_assert_cmpint(json_object_get_int_member(call, "final_in"), ==, 3);
     g_assert_cmpfloat(json_object_get_double_member(call, "pdd"), ==, 1.0);
-    g_assert_cmpstr(json_object_get_string_member(line_at(lines, 3), "filter"), ==, "sip");
+    g_assert_cmpstr(json_object_get_string_member(line_of(lines, "summary", 0), "filter"), ==,
+                    "sip");
     json_array_unref(lines);
 
     sipwhy_capture_clear(capture);
@@ -114,11 +128,14 @@ static void test_unanswered(void)
     for (unsigned frame = 1; frame <= 3; frame++)
         collect(capture, kit, frame, true);
     JsonArray *lines = write_lines(capture, kit, NULL);
-    JsonObject *call = line_at(lines, 0);
+    JsonObject *call = line_of(lines, "call", 0);
     JsonArray *findings = json_object_get_array_member(call, "findings");
     GHashTable *said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    JsonObject *leading = json_object_get_object_member(call, "leading");
+    bool leads = false;
     g_assert_true(json_object_get_null_member(call, "outcome"));
     g_assert_cmpuint(json_array_get_length(findings), >, 0);
+    g_assert_nonnull(leading);
     for (guint i = 0; i < json_array_get_length(findings); i++) {
         JsonObject *one = json_array_get_object_element(findings, i);
         JsonNode *evidence = json_object_get_member(one, "evidence");
@@ -126,7 +143,12 @@ static void test_unanswered(void)
         g_assert_true(g_hash_table_add(
             said, g_strconcat(json_object_get_string_member(one, "id"), frames, NULL)));
         g_free(frames);
+        leads |= strcmp(json_object_get_string_member(one, "id"),
+                        json_object_get_string_member(leading, "id")) == 0 &&
+                 json_object_get_int_member(one, "frame") ==
+                     json_object_get_int_member(leading, "frame");
     }
+    g_assert_true(leads);
     g_hash_table_destroy(said);
     json_array_unref(lines);
     sipwhy_capture_free(capture);
@@ -149,10 +171,11 @@ static void test_quoted(void)
     g_assert_null(sipwhy_capture_call(capture, 1));
 
     JsonArray *lines = write_lines(capture, kit, NULL);
-    JsonObject *summary = line_at(lines, 3);
-    g_assert_true(json_object_get_boolean_member(line_at(lines, 0), "quoted"));
-    g_assert_false(json_object_has_member(line_at(lines, 0), "severity"));
-    g_assert_true(json_object_has_member(line_at(lines, 1), "severity"));
+    JsonObject *summary = line_of(lines, "summary", 0);
+    JsonObject *quoted = line_of(lines, "response", 0);
+    g_assert_true(json_object_get_boolean_member(quoted, "quoted"));
+    g_assert_false(json_object_has_member(quoted, "severity"));
+    g_assert_true(json_object_has_member(line_of(lines, "response", 1), "severity"));
     g_assert_cmpint(json_object_get_int_member(summary, "responses"), ==, 1);
     g_assert_cmpint(json_object_get_int_member(summary, "quoted"), ==, 1);
     json_array_unref(lines);
@@ -171,8 +194,12 @@ static void test_no_bytes(void)
     for (unsigned frame = 1; frame <= 3; frame++)
         collect(capture, kit, frame, false);
     JsonArray *lines = write_lines(capture, kit, NULL);
-    JsonObject *refusal = line_at(lines, 1);
-    g_assert_cmpint(json_object_get_int_member(line_at(lines, 0), "code"), ==, 999);
+    JsonObject *request = line_of(lines, "request", 0);
+    JsonObject *refusal = line_of(lines, "response", 1);
+    g_assert_cmpstr(json_object_get_string_member(request, "method"), ==, "INVITE");
+    g_assert_true(json_object_get_null_member(request, "agent"));
+    g_assert_false(json_object_get_boolean_member(request, "sdp"));
+    g_assert_cmpint(json_object_get_int_member(line_of(lines, "response", 0), "code"), ==, 999);
     g_assert_cmpstr(json_object_get_string_member(refusal, "call_id"), ==, "c1");
     g_assert_cmpstr(json_object_get_string_member(refusal, "method"), ==, "INVITE");
     g_assert_true(json_object_get_null_member(refusal, "from"));
