@@ -56,6 +56,20 @@ char *sipwhy_words_time(int64_t time)
     return text;
 }
 
+char *sipwhy_words_instant(int64_t time)
+{
+    const int64_t fraction = ((time % G_USEC_PER_SEC) + G_USEC_PER_SEC) % G_USEC_PER_SEC;
+    GDateTime *second = g_date_time_new_from_unix_utc((time - fraction) / G_USEC_PER_SEC);
+
+    if (!second)
+        return NULL;
+    char *date = g_date_time_format(second, "%Y-%m-%dT%H:%M:%S");
+    char *text = g_strdup_printf("%s.%06dZ", date, (int)fraction);
+    g_free(date);
+    g_date_time_unref(second);
+    return text;
+}
+
 const char *sipwhy_words_method(SipwhyLanguage language, SipwhyMethod method)
 {
     const char *name = sipwhy_method_name(method);

@@ -28,6 +28,10 @@ char *sipwhy_words_slice(SipwhySlice slice);
 /** "2026-11-20 09:00:00.123", in UTC; `time` in microseconds since 1970. */
 char *sipwhy_words_time(int64_t time);
 
+/** The same for machines (RFC 3339): "2026-11-20T09:00:00.123456Z"; NULL where no calendar has it.
+ */
+char *sipwhy_words_instant(int64_t time);
+
 /** "INVITE"; of a method without a number of its own "Request". Constant. */
 const char *sipwhy_words_method(SipwhyLanguage language, SipwhyMethod method);
 
