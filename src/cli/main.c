@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "check/policy.h"
 #include "cli.h"
 #include "finding.h"
 #include "language.h"
@@ -23,8 +24,27 @@ static void append_usage(GString *out, SipwhyLanguage language)
         g_string_append_printf(out, "  %-8s  %s\n", command->name,
                                sipwhy_text(language, command->summary));
     g_string_append_printf(out, "\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_OPTIONS));
-    cli_append_options(out, language);
+    cli_append_options(out, NULL, language);
     g_string_append_printf(out, "\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_EXIT));
+}
+
+/* The keys of a policy, group by group. */
+static void append_policy_keys(GString *out, SipwhyLanguage language)
+{
+    const SipwhyPolicyKey *key;
+    const char *group = NULL;
+
+    g_string_append_printf(out, "\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_POLICY));
+    for (size_t i = 0; (key = sipwhy_policy_key_at(i)); i++) {
+        if (!group || strcmp(group, key->group) != 0)
+            g_string_append_printf(
+                out, "  [%s%s]\n", key->group,
+                strcmp(key->group, "rule") == 0 || strcmp(key->group, "known") == 0 ? " NAME" : "");
+        group = key->group;
+        char *shown = g_strdup_printf("%s=%s", key->key, key->form);
+        g_string_append_printf(out, "    %-38s  %s\n", shown, sipwhy_text(language, key->meaning));
+        g_free(shown);
+    }
 }
 
 static void append_command_usage(GString *out, const CliCommand *command, SipwhyLanguage language)
@@ -33,7 +53,9 @@ static void append_command_usage(GString *out, const CliCommand *command, Sipwhy
         out, "%s sipwhy %s %s\n\n%s\n\n%s\n\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_USAGE),
         command->name, command->synopsis, sipwhy_text(language, command->summary),
         sipwhy_text(language, command->details), sipwhy_text(language, SIPWHY_TEXT_HELP_OPTIONS));
-    cli_append_options(out, language);
+    cli_append_options(out, command, language);
+    if (command->run == cli_check)
+        append_policy_keys(out, language);
 }
 
 /* Whether the word is something that explain takes, and nothing else does. */
@@ -70,6 +92,7 @@ static CliExit run(Cli *cli, int argc, char **argv)
     if (result != CLI_OK)
         return result;
     const CliCommand *command = find_command(cli);
+    cli->command = command;
     if (version) {
         g_string_append_printf(cli->out, "sipwhy %s\n", SIPWHY_VERSION);
         return CLI_OK;
@@ -81,12 +104,10 @@ static CliExit run(Cli *cli, int argc, char **argv)
             append_usage(cli->out, cli->language);
         return CLI_OK;
     }
-    if (command && cli->search && command->run != cli_list) {
-        cli_complain(cli, SIPWHY_TEXT_ERROR_SEARCH, NULL);
-        return CLI_USAGE;
+    if (command) {
+        result = cli_check_options(cli);
+        return result == CLI_OK ? command->run(cli) : result;
     }
-    if (command)
-        return command->run(cli);
     if (cli->argument_count == 0)
         cli_complain(cli, SIPWHY_TEXT_ERROR_NO_COMMAND, NULL);
     else
@@ -96,11 +117,17 @@ static CliExit run(Cli *cli, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    Cli cli = {.language = sipwhy_language_from_environment(), .out = g_string_new(NULL)};
+    Cli cli = {.language = sipwhy_language_from_environment(),
+               .jobs = 1,
+               .passed = g_ptr_array_new(),
+               .outputs = g_ptr_array_new_with_free_func(g_free),
+               .out = g_string_new(NULL)};
 
     setlocale(LC_ALL, "");
     CliExit result = run(&cli, argc, argv);
     result = cli_worse(result, cli_flush(&cli));
+    g_ptr_array_free(cli.outputs, TRUE);
+    g_ptr_array_free(cli.passed, TRUE);
     g_string_free(cli.out, TRUE);
     return (int)result;
 }

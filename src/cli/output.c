@@ -56,16 +56,23 @@ void cli_complain(const Cli *cli, SipwhyText text, ...)
         g_free(pairs[i]);
 }
 
+void cli_render_page(GString *out, const SipwhyPage *page, CliFormat format, gboolean is_shown)
+{
+    if (format == CLI_FORMAT_MARKDOWN) {
+        sipwhy_render_markdown(out, page);
+    } else {
+        SipwhyTextStyle style = {FALSE, 0};
+        if (is_shown)
+            style = style_of_output();
+        sipwhy_render_text(out, page, &style);
+    }
+}
+
 void cli_show_page(Cli *cli, const SipwhyPage *page)
 {
     if (cli->out->len > 0)
         g_string_append_c(cli->out, '\n');
-    if (cli->format == CLI_FORMAT_MARKDOWN) {
-        sipwhy_render_markdown(cli->out, page);
-    } else {
-        SipwhyTextStyle style = style_of_output();
-        sipwhy_render_text(cli->out, page, &style);
-    }
+    cli_render_page(cli->out, page, cli->format, TRUE);
 }
 
 void cli_take_json(Cli *cli)

@@ -12,6 +12,31 @@ _sipwhy_column() {
     done < <("$_sipwhy_command" list --format text "$1" 2>/dev/null)
 }
 
+# What an option may have for a value, whose name is $1 and whose command is $2; nothing: any word.
+_sipwhy_values() {
+    case $1:$2 in
+    --format:diagnose) printf '%s\n' text markdown json csv html ;;
+    --format:check) printf '%s\n' text json junit sarif github ;;
+    --format:*) printf '%s\n' text markdown json ;;
+    --lang:*) printf '%s\n' en fr ;;
+    esac
+}
+
+# The options of a command; without one, all.
+_sipwhy_options() {
+    local -a options=(--format)
+
+    case $1 in list | '') options+=(--search) ;; esac
+    case $1 in
+    diagnose | check | '')
+        options+=(-o --output -Y --filter -d --decode-as --option --keys -j --jobs --tshark)
+        ;;
+    esac
+    case $1 in check | '') options+=(--policy --baseline --write-baseline) ;; esac
+    options+=(--lang -h --help -V --version)
+    printf '%s\n' "${options[@]}"
+}
+
 # Everything that may stand in place of the word that begins with $1.
 _sipwhy_codes() {
     case $1 in
@@ -34,7 +59,7 @@ _sipwhy() {
     local IFS=$' \t\n'
     local line=${COMP_LINE:0:COMP_POINT}
     local -a words choices
-    local current='' command='' before='' word i _sipwhy_command
+    local current='' command='' before='' are_files='' word i _sipwhy_command
 
     # Readline cuts words at : and =; what was typed is wanted whole.
     read -ra words <<<"$line"
@@ -46,36 +71,52 @@ _sipwhy() {
     for ((i = 1; i < ${#words[@]}; i++)); do
         word=${words[i]}
         case $before in
-        --format | --search | --lang) ;; # it is the option's value
+        --format | --search | --lang | -o | --output | -Y | --filter | -d | --decode-as | \
+            --option | --keys | -j | --jobs | --tshark | --policy | --baseline | \
+            --write-baseline) ;; # it is the option's value
         *) [[ -z $command && $word != -* ]] && command=$word ;;
         esac
         before=$word
     done
 
     case $before:$current in
-    --format:*) choices=(text markdown json) ;;
-    --lang:*) choices=(en fr) ;;
-    --search:*) choices=() ;;
-    *:--format=*) choices=(--format={text,markdown,json}) ;;
-    *:--lang=*) choices=(--lang={en,fr}) ;;
-    *:--search=*) choices=() ;;
+    --format:* | --lang:*) mapfile -t choices < <(_sipwhy_values "$before" "$command") ;;
+    --search:* | -Y:* | --filter:* | -d:* | --decode-as:* | --option:* | -j:* | --jobs:*)
+        choices=()
+        ;;
+    -o:* | --output:* | --keys:* | --tshark:* | --policy:* | --baseline:* | --write-baseline:*)
+        are_files=true
+        ;;
+    *:--format=* | *:--lang=*)
+        before=${current%%=*}
+        mapfile -t choices < <(_sipwhy_values "$before" "$command")
+        choices=("${choices[@]/#/$before=}")
+        ;;
+    *:--*=*) choices=() ;;
     *:-*)
-        choices=(--format --search --lang -h --help -V --version)
-        [[ $command == explain ]] && choices+=(-)
+        mapfile -t choices < <(_sipwhy_options "$command")
+        case $command in explain | diagnose | check) choices+=(-) ;; esac
         ;;
     *)
         case $command in
         '')
-            choices=(explain compare list)
+            choices=(explain compare list diagnose check)
             # "sipwhy 488" is short for "sipwhy explain 488"
             [[ $current == [1-6]* ]] && mapfile -t choices < <(_sipwhy_codes "$current")
             ;;
         explain | [1-6]*) mapfile -t choices < <(_sipwhy_codes "$current") ;;
         compare) mapfile -t choices < <(_sipwhy_column codes) ;;
         list) choices=(1xx 2xx 3xx 4xx 5xx 6xx codes warnings q850 reasons findings) ;;
+        diagnose | check) are_files=true ;;
         esac
         ;;
     esac
+
+    if [[ -n $are_files ]]; then
+        current=${current/#\~\//$HOME/}
+        mapfile -t choices < <(compgen -f -- "$current")
+        compopt -o filenames 2>/dev/null
+    fi
 
     COMPREPLY=()
     for word in "${choices[@]}"; do

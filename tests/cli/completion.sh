@@ -42,11 +42,25 @@ check() {
 }
 
 check_all() {
-    check "$1" 'sipwhy ' ' explain compare list '
-    check "$1" 'sipwhy c' ' compare '
+    check "$1" 'sipwhy ' ' explain compare list diagnose check '
+    check "$1" 'sipwhy c' ' compare check '
+    check "$1" 'sipwhy co' ' compare '
+    check "$1" 'sipwhy d' ' diagnose '
     check "$1" 'sipwhy 48' '* 488 *'
     check "$1" 'sipwhy 488 60' '* 600 *'
-    check "$1" 'sipwhy -' '* --format --search --lang -h --help -V --version *'
+    check "$1" 'sipwhy -' '* --format --search -o --output *'
+    check "$1" 'sipwhy -' '* --lang -h --help -V --version *'
+    check "$1" 'sipwhy explain -' ' --format --lang -h --help -V --version - '
+    check "$1" 'sipwhy diagnose --b' '  '
+    check "$1" 'sipwhy check --b' ' --baseline '
+    check "$1" 'sipwhy diagnose --format ' ' text markdown json csv html '
+    check "$1" 'sipwhy check --format=' ' text json junit sarif github '
+    check "$1" 'sipwhy check --jobs 4 --f' ' --format --filter '
+    check "$1" 'sipwhy diagnose one' ' one.pcap '
+    check "$1" 'sipwhy diagnose -o x.html one.pcap f' ' folder '
+    check "$1" 'sipwhy check --policy one' ' one.pcap '
+    check "$1" 'sipwhy check --jobs ' '  '
+    check "$1" 'sipwhy check ~/on' " $HOME/one.pcap "
     check "$1" 'sipwhy explain --f' ' --format '
     check "$1" 'sipwhy explain --format ' ' text markdown json '
     check "$1" 'sipwhy explain --format m' ' markdown '
@@ -74,6 +88,15 @@ check_all() {
     check "$1" 'sipwhy list ' ' 1xx 2xx 3xx 4xx 5xx 6xx codes warnings q850 reasons findings '
     check "$1" 'sipwhy list w' ' warnings '
 }
+
+# Files to be completed.
+HOME=$(mktemp -d)
+export HOME
+trap 'rm -rf "$HOME"' EXIT
+completion=$(realpath "$completion")
+touch "$HOME/one.pcap"
+mkdir "$HOME/folder"
+cd "$HOME" || exit 3
 
 check_all ''
 if [ -r "$package" ]; then

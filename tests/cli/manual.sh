@@ -41,12 +41,20 @@ while read -r option; do
 done < <(grep '^\.It .*Fl ' "$page" | grep -oE 'Fl [A-Za-z-]+' | cut -d ' ' -f 2)
 
 # What each command offers beyond that.
-for word in text markdown json en fr 1xx 6xx codes warnings q850 reasons findings; do
+for word in text markdown json csv html junit sarif github en fr 1xx 6xx codes warnings q850 reasons findings; do
     grep -qw -- "$word" "$page" || complain "the man page lacks $word"
     grep -qw -- "$word" "$completion" || complain "the completion lacks $word"
 done
-for variable in LC_ALL LC_MESSAGES LANG LANGUAGE NO_COLOR; do
+for variable in LC_ALL LC_MESSAGES LANG LANGUAGE NO_COLOR SIPWHY_TSHARK TMPDIR; do
     grep -qw -- "$variable" "$page" || complain "the man page lacks $variable"
+done
+
+# Policies: --help lists their keys.
+mapfile -t keys < <("$sipwhy" check --help | sed -n '/^Policy/,$s/^    \([a-z0-9-]*\)=.*/\1/p' | sort -u)
+[ "${#keys[@]}" -ge 12 ] || complain "no keys of policies found in check --help"
+for key in "${keys[@]}"; do
+    sed -n '/^\.Sh POLICY/,/^\.Sh ENV/p' "$page" | sed 's/\\-/-/g' | grep -w -- "$key" >/dev/null ||
+        complain "the man page lacks the key $key of policies"
 done
 
 # The examples, as they are read.

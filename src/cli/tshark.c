@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * tshark with the plugin: where it is, and how it is asked.
+ */
+#include "tshark.h"
+
+#include <string.h>
+
+#include "tshark_trial.h"
+
+static CliProcess *start(const CliTshark *tshark, const char *path, const char *statistics,
+                         gboolean plugin, const CliProcessEvents *events, void *data,
+                         char **trouble)
+{
+    const Cli *cli = tshark->cli;
+    GPtrArray *words = g_ptr_array_new();
+    char *keys = cli->keys ? g_strdup_printf("tls.keylog_file:%s", cli->keys) : NULL;
+    const char *const fixed[] = {tshark->program, "-q", "-n", "-r", path, "-z", statistics};
+    const char *const own[] = {"-o", "sipwhy.json_knowledge:FALSE"};
+    GError *error = NULL;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(fixed); i++)
+        g_ptr_array_add(words, (gpointer)fixed[i]);
+    for (unsigned i = 0; i < cli->passed->len; i++)
+        g_ptr_array_add(words, cli->passed->pdata[i]);
+    if (keys) {
+        g_ptr_array_add(words, (gpointer) "-o");
+        g_ptr_array_add(words, keys);
+    }
+    for (unsigned i = 0; plugin && i < G_N_ELEMENTS(own); i++)
+        g_ptr_array_add(words, (gpointer)own[i]);
+    g_ptr_array_add(words, NULL);
+    CliProcess *process = cli_process_start((const char *const *)words->pdata, tshark->environment,
+                                            events, data, &error);
+    if (!process) {
+        *trouble = sipwhy_text_format(cli->language, SIPWHY_TEXT_RUN_NOT_STARTED, "reason",
+                                      error->message, NULL);
+        g_error_free(error);
+    }
+    g_free(keys);
+    g_ptr_array_free(words, TRUE);
+    return process;
+}
+
+CliProcess *cli_tshark_start(const CliTshark *tshark, const char *path, const char *statistics,
+                             const CliProcessEvents *events, void *data, char **trouble)
+{
+    return start(tshark, path, statistics, FALSE, events, data, trouble);
+}
+
+CliProcess *cli_tshark_start_lines(const CliTshark *tshark, const char *path,
+                                   const CliProcessEvents *events, void *data, char **trouble)
+{
+    const char *filter = tshark->cli->filter;
+    char *statistics = g_strconcat("sipwhy,json", filter ? "," : NULL, filter, NULL);
+    CliProcess *process = start(tshark, path, statistics, TRUE, events, data, trouble);
+
+    g_free(statistics);
+    return process;
+}
+
+char *cli_tshark_complaint(const char *errors)
+{
+    static const char *const names[] = {"tshark: ", "sipwhy: "};
+    const char *line = errors;
+
+    /* That it runs as root is no complaint. */
+    while (g_str_has_prefix(line, "Running as user") || *line == '\n')
+        line += strcspn(line, "\n") + (strchr(line, '\n') ? 1 : 0);
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
+        if (g_str_has_prefix(line, names[i]))
+            line += strlen(names[i]);
+    return sipwhy_printable_text(line, strcspn(line, "\n"));
+}
+
+/* What the plugin says is in the language of the command, and what Wireshark says is English: its
+ * messages are looked at. */
+static char **make_environment(SipwhyLanguage language)
+{
+    char **environment = g_get_environ();
+
+    environment = g_environ_unsetenv(environment, "LC_ALL");
+    environment = g_environ_unsetenv(environment, "LANGUAGE");
+    environment = g_environ_setenv(environment, "LC_CTYPE", "C.UTF-8", TRUE);
+    environment = g_environ_setenv(environment, "LC_NUMERIC", "C", TRUE);
+    return g_environ_setenv(environment, "LC_MESSAGES", sipwhy_language_id(language), TRUE);
+}
+
+CliExit cli_tshark_open(CliTshark *tshark, const Cli *cli)
+{
+    const char *wanted = cli->tshark ? cli->tshark : g_getenv("SIPWHY_TSHARK");
+
+    *tshark = (CliTshark){.cli = cli};
+    if (!wanted || !*wanted)
+        wanted = "tshark";
+    tshark->program = g_find_program_in_path(wanted);
+    if (!tshark->program) {
+        cli_complain(cli, SIPWHY_TEXT_RUN_NO_TSHARK, "tshark", wanted, NULL);
+        return CLI_FAILED;
+    }
+    tshark->environment = make_environment(cli->language);
+    return cli_tshark_try(tshark);
+}
+
+void cli_tshark_close(CliTshark *tshark)
+{
+    g_free(tshark->program);
+    g_strfreev(tshark->environment);
+}
