@@ -333,14 +333,6 @@ typedef struct {
     bool again; /* some of its fixes are this one's too */
 } Told;
 
-static int compare_frames(const void *a, const void *b)
-{
-    const uint32_t one = *(const uint32_t *)a;
-    const uint32_t other = *(const uint32_t *)b;
-
-    return one < other ? -1 : one > other;
-}
-
 static bool has_frame(const GArray *frames, uint32_t frame)
 {
     for (unsigned i = 0; i < frames->len; i++)
@@ -361,7 +353,7 @@ static GArray *list_evidence(const SipwhyRecordedFinding *finding)
         if (frame > 0 && !has_frame(frames, frame))
             g_array_append_val(frames, frame);
     }
-    g_array_sort(frames, compare_frames);
+    g_array_sort(frames, sipwhy_frames_compare);
     return frames;
 }
 

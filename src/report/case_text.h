@@ -26,8 +26,8 @@ int64_t sipwhy_case_start(const SipwhyCase *one);
 /** When the final response that decided it came; SIPWHY_NO_TIME: none did. */
 int64_t sipwhy_case_end(const SipwhyCase *one);
 
-/** How long it was waited for that response, microseconds; negative: not known, for instance because
- * its request is not in the capture. */
+/** How long it was waited for that response, microseconds; negative: not known, for instance
+ * because its request is not in the capture. */
 int64_t sipwhy_case_wait(const SipwhyCase *one);
 
 /** The frame of its last message; 0: it has none. */

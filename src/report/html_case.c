@@ -234,14 +234,6 @@ static void write_fix(const Writer *writer, const char *fix)
     g_string_append(writer->out, "</li>\n");
 }
 
-static int compare_frames(const void *a, const void *b)
-{
-    const uint32_t one = *(const uint32_t *)a;
-    const uint32_t other = *(const uint32_t *)b;
-
-    return one < other ? -1 : one > other;
-}
-
 /* The frame of a finding, and those that prove it: "Frames 1, 4". */
 static char *evidence_text(const Writer *writer, const SipwhyRecordedFinding *finding)
 {
@@ -256,7 +248,7 @@ static char *evidence_text(const Writer *writer, const SipwhyRecordedFinding *fi
         if (frame != finding->frame)
             frames[count++] = frame;
     }
-    qsort(frames, count, sizeof *frames, compare_frames);
+    qsort(frames, count, sizeof *frames, sipwhy_frames_compare);
     char *list = sipwhy_words_frames(writer->language, frames, count, false);
     char *text = sipwhy_text_format(
         writer->language, count > 1 ? SIPWHY_TEXT_HTML_FRAMES_N : SIPWHY_TEXT_HTML_FRAME_N,

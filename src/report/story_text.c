@@ -234,14 +234,6 @@ static void add_fix(const Report *report, SipwhyBlock *block, char *text)
     sipwhy_block_take(block, label(report, SIPWHY_TEXT_REPORT_FIX), text);
 }
 
-static int compare_frames(const void *a, const void *b)
-{
-    const uint32_t one = *(const uint32_t *)a;
-    const uint32_t other = *(const uint32_t *)b;
-
-    return one < other ? -1 : one > other;
-}
-
 /* The frames that prove a finding, and that of its message. Returns how many they are. */
 static unsigned list_evidence(const SipwhyStoryNote *note, uint32_t *frames)
 {
@@ -252,7 +244,7 @@ static unsigned list_evidence(const SipwhyStoryNote *note, uint32_t *frames)
     for (unsigned i = 0; i < finding->frame_count; i++)
         if (finding->frames[i] != note->frame)
             frames[count++] = finding->frames[i];
-    qsort(frames, count, sizeof *frames, compare_frames);
+    qsort(frames, count, sizeof *frames, sipwhy_frames_compare);
     return count;
 }
 
@@ -265,9 +257,9 @@ static char *also_text(const Report *report, const SipwhyStoryNote *note, const 
     unsigned left = 0;
 
     for (unsigned i = 0; i < known; i++)
-        if (!bsearch(&note->also_in[i], evidence, count, sizeof *evidence, compare_frames))
+        if (!bsearch(&note->also_in[i], evidence, count, sizeof *evidence, sipwhy_frames_compare))
             frames[left++] = note->also_in[i];
-    qsort(frames, left, sizeof *frames, compare_frames);
+    qsort(frames, left, sizeof *frames, sipwhy_frames_compare);
     return left > 0 ? sipwhy_words_frames(report->language, frames, left, note->also > known)
                     : NULL;
 }

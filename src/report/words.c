@@ -100,3 +100,11 @@ char *sipwhy_words_frames(SipwhyLanguage language, const uint32_t *frames, size_
     }
     return g_string_free(list, FALSE);
 }
+
+int sipwhy_frames_compare(const void *a, const void *b)
+{
+    const uint32_t one = *(const uint32_t *)a;
+    const uint32_t other = *(const uint32_t *)b;
+
+    return one < other ? -1 : one > other;
+}

@@ -41,4 +41,7 @@ char *sipwhy_words_code(SipwhyLanguage language, unsigned status);
 /** "1, 2, 3", at most eight of them, with dots behind it when there are more. */
 char *sipwhy_words_frames(SipwhyLanguage language, const uint32_t *frames, size_t count, bool more);
 
+/** For qsort and g_array_sort: frame numbers (uint32_t), ascending. */
+int sipwhy_frames_compare(const void *a, const void *b);
+
 #endif
