@@ -317,3 +317,58 @@ SipwhyBlock *sipwhy_explain_message(SipwhyPage *page, const SipwhyMessage *messa
     g_ptr_array_free(notes, TRUE);
     return block;
 }
+
+/* What one entry says. */
+static void add_local_entry(SipwhyBlock *block, const SipwhyLocalEntry *entry, bool is_matched,
+                            SipwhyLanguage language)
+{
+    char *from = g_strdup_printf("%s:%u, %s", entry->file, entry->line, entry->id);
+
+    if (entry->asks_more && !is_matched)
+        sipwhy_block_add(block, sipwhy_text(language, SIPWHY_TEXT_LOCAL_ONLY_IF),
+                         entry->conditions);
+    for (size_t i = 0; i < entry->description.count; i++)
+        sipwhy_block_add(block, sipwhy_text(language, SIPWHY_TEXT_LOCAL_DESCRIPTION),
+                         entry->description.line[i]);
+    for (size_t i = 0; i < entry->causes.count; i++)
+        sipwhy_block_add(block, sipwhy_text(language, SIPWHY_TEXT_LOCAL_CAUSE),
+                         entry->causes.line[i]);
+    add_fix_items(block, entry->fixes, language);
+    sipwhy_block_add(block, sipwhy_text(language, SIPWHY_TEXT_FIELD_SEVERITY),
+                     sipwhy_term_label(language, SIPWHY_TERM_KIND_SEVERITY, (int)entry->severity));
+    sipwhy_block_add(block, sipwhy_text(language, SIPWHY_TEXT_FIELD_CATEGORY),
+                     sipwhy_term_label(language, SIPWHY_TERM_KIND_CATEGORY, (int)entry->category));
+    sipwhy_block_add(block, sipwhy_text(language, SIPWHY_TEXT_FACT_URL), entry->url);
+    sipwhy_block_add(block, sipwhy_text(language, SIPWHY_TEXT_LOCAL_FROM), from);
+    g_free(from);
+}
+
+/* An entry that may match any code has one line on the page of a code. */
+static void add_local_line(SipwhyBlock *block, const SipwhyLocalEntry *entry)
+{
+    char *text = entry->title ? g_strdup_printf("%s (%s)", entry->title, entry->conditions)
+                              : g_strdup(entry->conditions);
+
+    sipwhy_block_add(block, entry->id, text);
+    g_free(text);
+}
+
+void sipwhy_explain_local(SipwhyPage *page, unsigned n, const SipwhyLocalEntry *const *entries,
+                          bool is_matched, SipwhyLanguage language)
+{
+    SipwhyBlock *others = sipwhy_page_insert(page, n, SIPWHY_BLOCK_FACTS,
+                                             sipwhy_text(language, SIPWHY_TEXT_LOCAL_OTHERS));
+
+    for (; *entries; entries++) {
+        const SipwhyLocalEntry *entry = *entries;
+        if (!is_matched && entry->asks_more && !entry->names_codes) {
+            add_local_line(others, entry);
+            continue;
+        }
+        char *heading = sipwhy_text_format(language, SIPWHY_TEXT_LOCAL_HEADING, "title",
+                                           entry->title ? entry->title : entry->id, NULL);
+        add_local_entry(sipwhy_page_insert(page, n++, SIPWHY_BLOCK_FACTS, heading), entry,
+                        is_matched, language);
+        g_free(heading);
+    }
+}

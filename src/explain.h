@@ -8,6 +8,7 @@
 
 #include "finding.h"
 #include "knowledge.h"
+#include "local/local.h"
 #include "message.h"
 #include "page.h"
 
@@ -33,5 +34,12 @@ SipwhyPage *sipwhy_explain_finding(SipwhyFindingId id, SipwhyLanguage language);
  */
 SipwhyBlock *sipwhy_explain_message(SipwhyPage *page, const SipwhyMessage *message,
                                     const SipwhyExplanation *explanation, SipwhyLanguage language);
+
+/**
+ * Puts in what entries of local knowledge say, as the n-th block and following ones. `is_matched`:
+ * a response matches them; else they only go with a code, and what more they ask is named.
+ */
+void sipwhy_explain_local(SipwhyPage *page, unsigned n, const SipwhyLocalEntry *const *entries,
+                          bool is_matched, SipwhyLanguage language);
 
 #endif

@@ -11,15 +11,17 @@
 #include "rules/rules.h"
 #include "tables.h"
 
-enum { VALUE_BYTES_MOST = 60 };
+void sipwhy_finding_clear(SipwhyFinding *finding)
+{
+    for (unsigned i = 0; i < finding->value_count; i++)
+        sipwhy_value_clear(&finding->values[i]);
+    finding->value_count = 0;
+}
 
 static void free_finding(void *data)
 {
-    SipwhyFinding *finding = data;
-
-    for (unsigned i = 0; i < finding->value_count; i++)
-        g_free(finding->values[i]);
-    g_free(finding);
+    sipwhy_finding_clear(data);
+    g_free(data);
 }
 
 GPtrArray *sipwhy_findings_new(void)
@@ -51,20 +53,21 @@ void sipwhy_finding_word(SipwhyFinding *finding, SipwhyWording wording)
     finding->wording = wording;
 }
 
-/* Takes the value. A name that is set already gets the new one. */
-static void set_value(SipwhyFinding *finding, const char *name, char *value)
+/* Takes what the value holds. A name that is set already gets the new one. */
+static void set_value(SipwhyFinding *finding, const char *name, SipwhyValue value)
 {
     unsigned i = 0;
 
     while (i < finding->value_count && strcmp(finding->names[i], name) != 0)
         i++;
     if (i == SIPWHY_FINDING_VALUES_MOST) {
-        g_free(value);
+        sipwhy_value_clear(&value);
         return;
     }
     if (i == finding->value_count)
         finding->value_count++;
-    g_free(finding->values[i]);
+    else
+        sipwhy_value_clear(&finding->values[i]);
     finding->names[i] = name;
     finding->values[i] = value;
 }
@@ -74,60 +77,39 @@ void sipwhy_finding_set(SipwhyFinding *finding, const char *name, const char *fo
     va_list arguments;
 
     va_start(arguments, format);
-    set_value(finding, name, g_strdup_vprintf(format, arguments));
+    set_value(finding, name,
+              (SipwhyValue){SIPWHY_VALUE_TEXT, {.text = g_strdup_vprintf(format, arguments)}});
     va_end(arguments);
-}
-
-/* Cuts valid UTF-8 between two characters, so that it has at most VALUE_BYTES_MOST bytes with the
- * dots behind it. */
-static char *shorten(const char *text)
-{
-    static const char dots[] = "...";
-    size_t length = VALUE_BYTES_MOST - strlen(dots);
-
-    while (((unsigned char)text[length] & 0xC0) == 0x80) /* inside a character */
-        length--;
-    return g_strdup_printf("%.*s%s", (int)length, text, dots);
 }
 
 void sipwhy_finding_set_slice(SipwhyFinding *finding, const char *name, SipwhySlice slice)
 {
-    char *text = sipwhy_printable_text(slice.data, MIN(slice.length, VALUE_BYTES_MOST + 1));
-
-    if (strlen(text) > VALUE_BYTES_MOST) {
-        char *shortened = shorten(text);
-        g_free(text);
-        text = shortened;
-    }
-    set_value(finding, name, text);
+    set_value(finding, name, (SipwhyValue){SIPWHY_VALUE_TEXT, {.text = sipwhy_short_text(slice)}});
 }
 
 void sipwhy_finding_set_duration(SipwhyFinding *finding, const char *name, int64_t microseconds)
 {
-    static const struct {
-        int64_t microseconds;
-        int64_t most; /* above it, the next unit is easier to read */
-        const char *name;
-    } units[] = {{1000, 999, "ms"},
-                 {INT64_C(1000000), 119, "s"},
-                 {INT64_C(60000000), 119, "min"},
-                 {INT64_C(3600000000), 71, "h"},
-                 {INT64_C(86400000000), INT64_MAX, "d"}};
-    const int64_t time = CLAMP(microseconds, 0, INT64_MAX / 2);
-    size_t i = 0;
+    set_value(finding, name, (SipwhyValue){SIPWHY_VALUE_DURATION, {.duration = microseconds}});
+}
 
-    while ((time + units[i].microseconds / 2) / units[i].microseconds > units[i].most)
-        i++;
-    const int64_t unit = units[i].microseconds;
-    const int64_t tenths = (time + unit / 20) / (unit / 10);
-    if (tenths >= 100)
-        sipwhy_finding_set(finding, name, "%" G_GINT64_FORMAT " %s", (time + unit / 2) / unit,
-                           units[i].name);
-    else if (tenths % 10 != 0)
-        sipwhy_finding_set(finding, name, "%d.%d %s", (int)tenths / 10, (int)tenths % 10,
-                           units[i].name);
-    else
-        sipwhy_finding_set(finding, name, "%d %s", (int)tenths / 10, units[i].name);
+void sipwhy_finding_set_word(SipwhyFinding *finding, const char *name, SipwhyText word)
+{
+    set_value(finding, name, (SipwhyValue){SIPWHY_VALUE_WORD, {.word = word}});
+}
+
+void sipwhy_finding_set_codes(SipwhyFinding *finding, const char *name, SipwhyNumbers codes)
+{
+    set_value(finding, name, (SipwhyValue){SIPWHY_VALUE_CODES, {.codes = codes}});
+}
+
+void sipwhy_finding_set_meaning(SipwhyFinding *finding, const char *name,
+                                const SipwhyGivenReason *given)
+{
+    SipwhyGivenReason *kept = g_new(SipwhyGivenReason, 1);
+
+    *kept = *given;
+    kept->protocol = (SipwhySlice){0}; /* it points into the packet */
+    set_value(finding, name, (SipwhyValue){SIPWHY_VALUE_REASON, {.reason = kept}});
 }
 
 void sipwhy_finding_set_endpoint(SipwhyFinding *finding, const char *name,
@@ -191,20 +173,20 @@ const char *sipwhy_finding_label(SipwhyFindingId id, SipwhyLanguage language)
     return sipwhy_finding_words(sipwhy_finding_wordings[id], language)->label;
 }
 
-static char *fill(const SipwhyFinding *finding, const char *template)
+static char *fill(const SipwhyFinding *finding, const char *template, SipwhyLanguage language)
 {
-    return sipwhy_template_fill(template, finding->names, (const char *const *)finding->values,
-                                finding->value_count);
+    return sipwhy_template_fill_values(template, finding->names, finding->values,
+                                       finding->value_count, language);
 }
 
 char *sipwhy_finding_title(const SipwhyFinding *finding, SipwhyLanguage language)
 {
-    return fill(finding, sipwhy_finding_words(finding->wording, language)->title);
+    return fill(finding, sipwhy_finding_words(finding->wording, language)->title, language);
 }
 
 char *sipwhy_finding_text(const SipwhyFinding *finding, SipwhyLanguage language)
 {
-    return fill(finding, sipwhy_finding_words(finding->wording, language)->text);
+    return fill(finding, sipwhy_finding_words(finding->wording, language)->text, language);
 }
 
 size_t sipwhy_finding_fix_count(const SipwhyFinding *finding, SipwhyLanguage language)
@@ -219,7 +201,7 @@ char *sipwhy_finding_fix(const SipwhyFinding *finding, size_t n, SipwhyLanguage 
     if (n >= own->count)
         return sipwhy_fix_text(language,
                                &sipwhy_cause_words(finding->q850, language)->fixes.fix[0]);
-    char *text = fill(finding, own->fix[n].text);
+    char *text = fill(finding, own->fix[n].text, language);
     char *labelled = sipwhy_fix_text(language, &(SipwhyFix){own->fix[n].who, text});
 
     g_free(text);

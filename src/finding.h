@@ -10,6 +10,7 @@
 #include "interface.h" /* SipwhyFindingId, SipwhyWording, made from data/ */
 #include "text.h"
 #include "trace.h"
+#include "value.h"
 
 /** What data/findings/ says of a finding. */
 typedef struct {
@@ -42,7 +43,7 @@ typedef struct {
     uint32_t frames[SIPWHY_FINDING_FRAMES_MOST]; /**< evidence, as it was named */
     unsigned value_count;
     const char *names[SIPWHY_FINDING_VALUES_MOST]; /**< constant */
-    char *values[SIPWHY_FINDING_VALUES_MOST];
+    SipwhyValue values[SIPWHY_FINDING_VALUES_MOST];
     const SipwhyCause *q850; /**< whose first fix follows the finding's own; NULL: none */
 } SipwhyFinding;
 
@@ -63,6 +64,9 @@ SipwhySubject sipwhy_subject_of(const SipwhyTrace *trace, const SipwhyEvent *eve
 /** An empty list of findings (SipwhyFinding *); free it with g_ptr_array_free(list, TRUE). */
 GPtrArray *sipwhy_findings_new(void);
 
+/** Frees the values of a finding that no list owns. */
+void sipwhy_finding_clear(SipwhyFinding *finding);
+
 /** Adds a finding to a list, which owns it. */
 SipwhyFinding *sipwhy_findings_add(GPtrArray *findings, SipwhyFindingId id);
 
@@ -78,8 +82,13 @@ void sipwhy_finding_set(SipwhyFinding *finding, const char *name, const char *fo
     G_GNUC_PRINTF(3, 4);
 void sipwhy_finding_set_slice(SipwhyFinding *finding, const char *name, SipwhySlice slice);
 
-/** Fills a placeholder with a time, in the unit that fits: "35 ms", "1.5 s", "32 s", "3 min". */
+/** Fills a placeholder with what each language writes in its own way: a time, words of
+ * interface.ini, some codes of which one is meant, what the tables say of a value of Reason. */
 void sipwhy_finding_set_duration(SipwhyFinding *finding, const char *name, int64_t microseconds);
+void sipwhy_finding_set_word(SipwhyFinding *finding, const char *name, SipwhyText word);
+void sipwhy_finding_set_codes(SipwhyFinding *finding, const char *name, SipwhyNumbers codes);
+void sipwhy_finding_set_meaning(SipwhyFinding *finding, const char *name,
+                                const SipwhyGivenReason *given);
 
 /** Fills a placeholder with an endpoint, "192.0.2.1:5060" or "[2001:db8::1]:5060". */
 void sipwhy_finding_set_endpoint(SipwhyFinding *finding, const char *name,

@@ -423,17 +423,6 @@ static bool scan_start_line(SipwhySlice line, SipwhyMessage *message)
     return scan_request_line(line, message);
 }
 
-bool sipwhy_message_begins(const char *data, size_t length)
-{
-    SipwhySlice rest = {data, length};
-    SipwhySlice line;
-    SipwhyMessage message;
-
-    message.status = 0; /* the only one of its members that is read */
-    return sipwhy_slice_next_line(&rest, &line) && !memchr(line.data, '\r', line.length) &&
-           scan_start_line(line, &message);
-}
-
 /* The place of a header in SipwhyMessage.known, plus one, or 0. */
 static const uint8_t known_places[SIPWHY_HEADER_COUNT] = {
     [SIPWHY_HEADER_FROM] = 1,         [SIPWHY_HEADER_TO] = 2,  [SIPWHY_HEADER_CALL_ID] = 3,

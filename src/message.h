@@ -152,10 +152,6 @@ typedef struct {
 bool sipwhy_message_scan(const char *data, size_t length, SipwhyFraming framing,
                          SipwhyMessage *message);
 
-/** Whether bytes begin with the start line of a message: the first thing that sipwhy_message_scan
- * looks at. */
-bool sipwhy_message_begins(const char *data, size_t length);
-
 /**
  * The next header line of a name, in full or compact form (RFC 3261 7.3.1, 7.3.3), from
  * `*position` on, which starts at 0 and is moved behind it. `value` is stripped at both ends and

@@ -355,9 +355,9 @@ char *sipwhy_origin_text(const SipwhyOriginEvidence *evidence, SipwhyLanguage la
     GString *text = g_string_new(NULL);
 
     for (unsigned i = 0; i < evidence->count; i++) {
-        char *one = sipwhy_template_fill(
-            sipwhy_text(language, evidence->texts[i]), evidence->filled.names,
-            (const char *const *)evidence->filled.values, evidence->filled.value_count);
+        char *one = sipwhy_template_fill_values(sipwhy_text(language, evidence->texts[i]),
+                                                evidence->filled.names, evidence->filled.values,
+                                                evidence->filled.value_count, language);
         g_string_append_printf(text, "%s%s", i ? " " : "", one);
         g_free(one);
     }
@@ -366,7 +366,6 @@ char *sipwhy_origin_text(const SipwhyOriginEvidence *evidence, SipwhyLanguage la
 
 void sipwhy_origin_clear(SipwhyOriginEvidence *evidence)
 {
-    for (unsigned i = 0; i < evidence->filled.value_count; i++)
-        g_free(evidence->filled.values[i]);
+    sipwhy_finding_clear(&evidence->filled);
     *evidence = (SipwhyOriginEvidence){0};
 }

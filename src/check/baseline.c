@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "json_guard.h"
-#include "read_file.h"
 #include "report/members.h"
+#include "settings/read_file.h"
 
 static const char TOOL[] = "sipwhy";
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Reading a policy. It has the form of a GKeyFile and is read line by line: GKeyFile takes the
- * last of two keys without a word, joins groups, and does not say where something stands.
+ * Reading a policy.
  */
 #include "policy.h"
 
 #include <gio/gio.h>
 #include <string.h>
 
-#include "nearest.h"
 #include "policy_keys.h"
-#include "read_file.h"
+#include "settings/key_file.h"
+#include "settings/nearest.h"
+#include "settings/read_file.h"
 
 enum { BYTES_MOST = 1 << 20 };
 
@@ -151,15 +151,14 @@ static bool refuse_group(Reading *reading, const char *kind)
             break;
         }
     }
-    return refuse(reading, reading->line, NULL,
-                  sipwhy_policy_suggest(
-                      reading->language,
-                      g_strdup(sipwhy_text(reading->language, SIPWHY_TEXT_POLICY_GROUP_UNKNOWN)),
-                      nearest));
+    return refuse(
+        reading, reading->line, NULL,
+        sipwhy_suggest(reading->language,
+                       g_strdup(sipwhy_text(reading->language, SIPWHY_TEXT_POLICY_GROUP_UNKNOWN)),
+                       nearest));
 }
 
-/* `group` is what stands between the brackets. */
-static bool begin_group(Reading *reading, char *group)
+static bool begin_group(Reading *reading, const char *group)
 {
     const size_t kind_length = strcspn(group, " \t");
     char *kind = g_strndup(group, kind_length);
@@ -243,66 +242,52 @@ static bool refuse_key(Reading *reading, const char *key)
             g_ptr_array_add(names, (char *)known->key);
     g_ptr_array_add(names, NULL);
     char *list = g_strjoinv(", ", (char **)names->pdata);
-    refuse(
-        reading, reading->line, key,
-        sipwhy_policy_suggest(reading->language,
-                              sipwhy_text_format(reading->language, SIPWHY_TEXT_POLICY_KEY_UNKNOWN,
-                                                 "known", list, NULL),
-                              sipwhy_nearest(key, (const char *const *)names->pdata)));
+    refuse(reading, reading->line, key,
+           sipwhy_suggest(reading->language,
+                          sipwhy_text_format(reading->language, SIPWHY_TEXT_SETTINGS_KEY_UNKNOWN,
+                                             "known", list, NULL),
+                          sipwhy_nearest(key, (const char *const *)names->pdata)));
     g_free(list);
     g_ptr_array_free(names, TRUE);
     return false;
 }
 
-static bool read_key(Reading *reading, const char *key, const char *value)
+static bool read_group(void *data, unsigned line, char *name)
 {
-    if (!reading->kind)
-        return refuse_with(reading, reading->line, key, SIPWHY_TEXT_POLICY_KEY_OUTSIDE);
-    const SipwhyPolicyEntry *entry = sipwhy_policy_entry_find(reading->kind, key);
+    Reading *reading = data;
+
+    reading->line = line;
+    return end_group(reading) && begin_group(reading, name);
+}
+
+static bool read_key(void *data, unsigned line, char *key, char *value)
+{
+    Reading *reading = data;
+    const SipwhyPolicyEntry *entry;
     char *error = NULL;
 
+    reading->line = line;
+    if (!reading->kind)
+        return refuse_with(reading, line, key, SIPWHY_TEXT_SETTINGS_KEY_OUTSIDE);
+    entry = sipwhy_policy_entry_find(reading->kind, key);
     if (!entry)
         return refuse_key(reading, key);
     if (!g_hash_table_add(reading->seen, g_strdup_printf("%s\n%s", reading->group, key)))
-        return refuse_with(reading, reading->line, key, SIPWHY_TEXT_POLICY_KEY_TWICE);
+        return refuse_with(reading, line, key, SIPWHY_TEXT_SETTINGS_KEY_TWICE);
     char *base = reading->rule ? (char *)reading->rule : (char *)reading->policy;
     return entry->read(value, base + entry->place, reading->language, &error) ||
-           refuse(reading, reading->line, key, error);
+           refuse(reading, line, key, error);
 }
 
-static bool read_line(Reading *reading, char *line)
+static bool refuse_line(void *data, unsigned line, char *text)
 {
-    char *equals = strchr(g_strstrip(line), '=');
-    const size_t length = strlen(line);
-
-    if (length == 0 || line[0] == '#')
-        return true;
-    if (line[0] == '[' && line[length - 1] == ']') {
-        line[length - 1] = '\0';
-        return end_group(reading) && begin_group(reading, g_strstrip(line + 1));
-    }
-    if (!equals || line[0] == '[')
-        return refuse_with(reading, reading->line, NULL, SIPWHY_TEXT_POLICY_LINE);
-    *equals = '\0';
-    return read_key(reading, g_strstrip(line), g_strstrip(equals + 1));
-}
-
-static void read_text(Reading *reading, const char *text)
-{
-    char **lines = g_strsplit(text, "\n", -1);
-    bool right = true;
-
-    for (unsigned i = 0; right && lines[i]; i++) {
-        reading->line = i + 1;
-        right = read_line(reading, lines[i]);
-    }
-    if (right)
-        end_group(reading);
-    g_strfreev(lines);
+    (void)text;
+    return refuse_with(data, line, NULL, SIPWHY_TEXT_SETTINGS_LINE);
 }
 
 SipwhyPolicy *sipwhy_policy_read(const char *file, SipwhyLanguage language, char **error)
 {
+    static const SipwhyKeyFileReader reader = {read_group, read_key, refuse_line};
     char *text = sipwhy_file_read(file, BYTES_MOST, language, error);
 
     if (!text)
@@ -311,7 +296,8 @@ SipwhyPolicy *sipwhy_policy_read(const char *file, SipwhyLanguage language, char
                        .language = language,
                        .policy = sipwhy_policy_default(),
                        .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
-    read_text(&reading, text);
+    if (sipwhy_key_file_read(text, &reader, &reading))
+        end_group(&reading);
     g_hash_table_destroy(reading.seen);
     g_free(reading.group);
     g_free(text);

@@ -8,22 +8,12 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "nearest.h"
+#include "settings/nearest.h"
 
 static const char SEPARATORS[] = " \t;,";
 static const char CODE_PREFIX[] = "code-";
 
 enum { CODE_DIGITS = 3, DATE_LENGTH = 10 };
-
-char *sipwhy_policy_suggest(SipwhyLanguage language, char *text, const char *name)
-{
-    if (!name)
-        return text;
-    char *longer =
-        sipwhy_text_format(language, SIPWHY_TEXT_POLICY_NEAREST, "text", text, "name", name, NULL);
-    g_free(text);
-    return longer;
-}
 
 /* The value, or a piece of it, is wrong; `name` is what may have been meant, or NULL. */
 static bool refuse(SipwhyLanguage language, char **error, SipwhyText text, const char *value,
@@ -31,8 +21,8 @@ static bool refuse(SipwhyLanguage language, char **error, SipwhyText text, const
 {
     char *shown = sipwhy_printable_text(value, strlen(value));
 
-    *error = sipwhy_policy_suggest(language,
-                                   sipwhy_text_format(language, text, "value", shown, NULL), name);
+    *error =
+        sipwhy_suggest(language, sipwhy_text_format(language, text, "value", shown, NULL), name);
     g_free(shown);
     return false;
 }
@@ -48,10 +38,10 @@ static int read_word(const char *value, const char *const *words, SipwhyLanguage
             return i;
     char *known = g_strjoinv(", ", (char **)words);
     char *shown = sipwhy_printable_text(value, strlen(value));
-    *error = sipwhy_policy_suggest(
-        language,
-        sipwhy_text_format(language, SIPWHY_TEXT_POLICY_WORD, "value", shown, "known", known, NULL),
-        sipwhy_nearest(value, words));
+    *error = sipwhy_suggest(language,
+                            sipwhy_text_format(language, SIPWHY_TEXT_SETTINGS_WORD, "value", shown,
+                                               "known", known, NULL),
+                            sipwhy_nearest(value, words));
     g_free(shown);
     g_free(known);
     return -1;

@@ -20,7 +20,4 @@ typedef struct {
 /** The entry of a key; NULL: the group has none of that name. */
 const SipwhyPolicyEntry *sipwhy_policy_entry_find(const char *group, const char *key);
 
-/** "text; did you mean "name"?", or the text itself where no name is near. Takes the text. */
-char *sipwhy_policy_suggest(SipwhyLanguage language, char *text, const char *name);
-
 #endif

@@ -11,6 +11,7 @@
 #include "decide.h"
 #include "expect.h"
 #include "fingerprint.h"
+#include "report/case_text.h"
 #include "report/words.h"
 
 /* A charge while it is being gathered. */
@@ -77,6 +78,15 @@ static bool decides(const SipwhyRecordedFinding *finding)
     return sipwhy_finding_find(finding->id, &id) && sipwhy_finding_facts(id)->decides;
 }
 
+/* Whether local knowledge says what a response is worth. */
+static bool is_decided_locally(const SipwhyRecordedMessage *message)
+{
+    for (unsigned i = 0; message->local && i < message->local->len; i++)
+        if (((const SipwhyRecordedLocal *)message->local->pdata[i])->severity >= 0)
+            return true;
+    return false;
+}
+
 /* What a response is worth without what stands beside it: a 200 that was not acknowledged is no
  * worse a 200. As in sipwhy_findings_severity, findings that decide replace what the code is worth;
  * others only raise it. */
@@ -98,7 +108,7 @@ static SipwhySeverity severity_of(const SipwhyRecordedMessage *message)
             raised = MAX(raised, finding->severity);
         }
     }
-    if (!has_beside)
+    if (!has_beside || is_decided_locally(message))
         return message->severity;
     const SipwhySeverity own = MAX(decided ? deciding : severity_of_code(message->code), raised);
     return MIN(own, message->severity);
@@ -316,7 +326,7 @@ static char *text_of_code(const SipwhyExplanation *explanation,
 
     if (word)
         text = g_strdup_printf("%s %s", description, word);
-    else if (explanation->causes.count > 0)
+    else if (*description && explanation->causes.count > 0)
         text = sipwhy_text_format(language, SIPWHY_TEXT_VERDICT_CODE_TEXT, "description",
                                   description, "cause", explanation->causes.line[0], NULL);
     else
@@ -325,11 +335,70 @@ static char *text_of_code(const SipwhyExplanation *explanation,
     return text;
 }
 
-static char **fixes_of_code(const SipwhyExplanation *explanation, SipwhyLanguage language)
+/* ---- what local knowledge adds ---- */
+
+static const SipwhyRecordedLocal *local_at(const SipwhyRecordedMessage *message, unsigned n)
+{
+    return message->local && n < message->local->len ? message->local->pdata[n] : NULL;
+}
+
+/* "478 - next hop does not resolve": the title of the last entry that has one. Takes the title. */
+static char *with_local_title(char *title, const SipwhyRecordedMessage *message,
+                              SipwhyLanguage language)
+{
+    const SipwhyRecordedLocal *local;
+    const char *said = NULL;
+
+    for (unsigned i = 0; (local = local_at(message, i)); i++)
+        said = local->title ? local->title : said;
+    if (!said)
+        return title;
+    char *both = sipwhy_text_format(language, SIPWHY_TEXT_REPORT_VERDICT, "verdict", title,
+                                    "reason", said, NULL);
+    g_free(title);
+    return both;
+}
+
+/* Its lines that are no fixes, in front of what the table says. Takes `text`. */
+static char *with_local_text(char *text, const SipwhyRecordedMessage *message)
+{
+    GString *all = g_string_new(NULL);
+    const SipwhyRecordedLocal *local;
+
+    for (unsigned i = 0; (local = local_at(message, i)); i++) {
+        const unsigned texts = g_strv_length(local->texts);
+        const unsigned fixes = MIN(g_strv_length(local->fixes), texts);
+        for (unsigned n = 0; n < texts - fixes; n++)
+            g_string_append_printf(all, "%s%s", all->len ? " " : "", local->texts[n]);
+    }
+    if (*text)
+        g_string_append_printf(all, "%s%s", all->len ? " " : "", text);
+    g_free(text);
+    return g_string_free(all, FALSE);
+}
+
+static void append_local_fixes(GPtrArray *fixes, const SipwhyRecordedMessage *message,
+                               SipwhyLanguage language)
+{
+    const SipwhyRecordedLocal *local;
+
+    for (unsigned i = 0; (local = local_at(message, i)); i++) {
+        for (char **fix = local->fixes; *fix; fix++)
+            g_ptr_array_add(fixes, g_strdup(*fix));
+        if (local->url)
+            g_ptr_array_add(fixes, sipwhy_labelled_text(
+                                       language, sipwhy_text(language, SIPWHY_TEXT_REPORT_RUNBOOK),
+                                       local->url));
+    }
+}
+
+static char **fixes_of_code(const SipwhyExplanation *explanation,
+                            const SipwhyRecordedMessage *message, SipwhyLanguage language)
 {
     GPtrArray *fixes = g_ptr_array_new();
 
-    for (size_t i = 0; i < explanation->fixes.count; i++)
+    append_local_fixes(fixes, message, language);
+    for (size_t i = 0; explanation && i < explanation->fixes.count; i++)
         g_ptr_array_add(fixes, sipwhy_fix_text(language, &explanation->fixes.fix[i]));
     g_ptr_array_add(fixes, NULL);
     return (char **)g_ptr_array_free(fixes, FALSE);
@@ -338,16 +407,18 @@ static char **fixes_of_code(const SipwhyExplanation *explanation, SipwhyLanguage
 /* Words on a response that no finding explains. */
 static void tell_code(SipwhyProblem *problem, const Gathered *gathered, SipwhyLanguage language)
 {
+    const SipwhyRecordedMessage *message = gathered->messages->pdata[0];
     SipwhyExplanation explanation;
+    const bool known = sipwhy_explain(gathered->code, language, &explanation);
 
-    problem->title = sipwhy_words_code(language, gathered->code);
-    if (sipwhy_explain(gathered->code, language, &explanation)) {
-        problem->text = text_of_code(&explanation, gathered->messages->pdata[0], language);
-        problem->fixes = fixes_of_code(&explanation, language);
-    } else {
-        problem->text = sipwhy_registration_text(language, gathered->code);
-        problem->fixes = g_new0(char *, 1);
-    }
+    if (known)
+        sipwhy_case_apply_local(message, &explanation);
+    char *text = known ? text_of_code(&explanation, message, language)
+                       : sipwhy_registration_text(language, gathered->code);
+    problem->title =
+        with_local_title(sipwhy_words_code(language, gathered->code), message, language);
+    problem->text = with_local_text(text, message);
+    problem->fixes = fixes_of_code(known ? &explanation : NULL, message, language);
 }
 
 static void tell_finding(SipwhyProblem *problem, const SipwhyRecordedFinding *finding)

@@ -15,6 +15,13 @@ Source *build_load_words(const Build *build, const Language *language, const cha
 {
     char *label = g_build_filename(language->id, name, NULL);
     Source *source = source_load(build->data, label, label);
+    const Language *first = build->languages->pdata[0];
+
+    if (language != first) {
+        Source *model = build_load_words(build, first, name);
+        source_match(source, model);
+        source_free(model);
+    }
     g_free(label);
     return source;
 }

@@ -23,7 +23,8 @@ typedef struct {
 /** An empty array of Language. */
 GPtrArray *build_languages_new(void);
 
-/** Loads a file of facts ("q850.ini"), or of one language's words. Free with source_free. */
+/** Loads a file of facts ("q850.ini"), or of one language's words, which must be those of the
+ * default language. Free with source_free. */
 Source *build_load_facts(const Build *build, const char *name);
 Source *build_load_words(const Build *build, const Language *language, const char *name);
 

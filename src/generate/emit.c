@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "reference.h"
 
 void emit_literal(GString *out, const char *text)
 {
@@ -123,18 +124,9 @@ char *emit_advice(GString *out, const char *name, Source *source, const char *gr
 
 char *emit_source_url(const char *source, const char *otherwise)
 {
-    char **words = g_strsplit(source, " ", -1);
-    char *url;
+    char *url = sipwhy_source_url(source);
 
-    if (g_strv_length(words) == 3 && strcmp(words[0], "RFC") == 0)
-        url =
-            g_strdup_printf("https://www.rfc-editor.org/rfc/rfc%s#section-%s", words[1], words[2]);
-    else if (g_strv_length(words) == 2 && strcmp(words[0], "RFC") == 0)
-        url = g_strdup_printf("https://www.rfc-editor.org/rfc/rfc%s", words[1]);
-    else
-        url = g_strdup(otherwise);
-    g_strfreev(words);
-    return url;
+    return url ? url : g_strdup(otherwise);
 }
 
 void emit_word_tables(GString *out, const char *type, const char *table, const char *name,

@@ -26,30 +26,6 @@ static void free_text(void *data)
     g_free(text);
 }
 
-static int compare_strings(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The sorted {placeholders} of a text, as one string. */
-static char *placeholders(const char *text)
-{
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-
-    for (const char *open = strchr(text, '{'); open; open = strchr(open + 1, '{')) {
-        const char *close = strchr(open, '}');
-        if (close)
-            g_ptr_array_add(names, g_strndup(open, (gsize)(close - open + 1)));
-    }
-    g_ptr_array_sort(names, compare_strings);
-    GString *joined = g_string_new("");
-    for (unsigned i = 0; i < names->len; i++)
-        if (i == 0 || strcmp(names->pdata[i], names->pdata[i - 1]) != 0)
-            g_string_append(joined, names->pdata[i]);
-    g_ptr_array_free(names, TRUE);
-    return g_string_free(joined, FALSE);
-}
-
 static void emit_term_labels(GString *out, Source *source, const char *language)
 {
     for (int kind = 0; kind < SIPWHY_TERM_KIND_COUNT; kind++) {
@@ -113,20 +89,8 @@ void generate_interface(Build *build)
         g_string_append_printf(out, "static const char *const interface_%s[] = {\n", language->id);
         for (unsigned j = 0; j < texts->len; j++) {
             const Text *text = texts->pdata[j];
-            const char *model = source_text(first, text->group, text->key, REQUIRED);
-            const char *value = source_text(source, text->group, text->key, REQUIRED);
-            if (value && model) {
-                char *wanted = placeholders(model);
-                char *found = placeholders(value);
-                if (strcmp(wanted, found) != 0)
-                    source_complain(source, text->group, text->key,
-                                    "has placeholders %s, the default language has %s", found,
-                                    wanted);
-                g_free(wanted);
-                g_free(found);
-            }
             g_string_append(out, "    ");
-            emit_literal(out, value);
+            emit_literal(out, source_text(source, text->group, text->key, REQUIRED));
             g_string_append(out, ",\n");
         }
         g_string_append(out, "};\n");

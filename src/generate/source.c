@@ -136,6 +136,80 @@ void source_free(Source *source)
     g_free(source);
 }
 
+static int compare_strings(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The sorted {placeholders} of a text, as one string. */
+static char *placeholders(const char *text)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+    for (const char *open = strchr(text, '{'); open; open = strchr(open + 1, '{')) {
+        const char *close = strchr(open, '}');
+        if (close)
+            g_ptr_array_add(names, g_strndup(open, (gsize)(close - open + 1)));
+    }
+    g_ptr_array_sort(names, compare_strings);
+    GString *joined = g_string_new("");
+    for (unsigned i = 0; i < names->len; i++)
+        if (i == 0 || strcmp(names->pdata[i], names->pdata[i - 1]) != 0)
+            g_string_append(joined, names->pdata[i]);
+    g_ptr_array_free(names, TRUE);
+    return g_string_free(joined, FALSE);
+}
+
+static char *value_of(const Source *source, const char *group, const char *key)
+{
+    return g_key_file_get_value(source->keys, group, key, NULL);
+}
+
+/* A text against that of the default language. */
+static void match_text(const Source *source, const Source *model, const char *group,
+                       const char *key)
+{
+    char *value = value_of(source, group, key);
+    char *wanted_in = value_of(model, group, key);
+    char *found = value ? placeholders(value) : NULL;
+    char *wanted = wanted_in ? placeholders(wanted_in) : NULL;
+
+    if (!found)
+        source_complain(source, group, key, "is missing");
+    else if (strcmp(found, wanted) != 0)
+        source_complain(source, group, key, "has placeholders %s, the default language has %s",
+                        found, wanted);
+    g_free(wanted);
+    g_free(found);
+    g_free(wanted_in);
+    g_free(value);
+}
+
+/* A text that the default language does not have. */
+static void match_orphan(Source *source, const Source *model, const char *group, const char *key)
+{
+    if (g_key_file_has_key(model->keys, group, key, NULL))
+        return;
+    source_complain(source, group, key, "has no counterpart in the default language");
+    g_hash_table_add(source->used, g_strdup_printf("%s\n%s", group, key));
+}
+
+void source_match(Source *source, Source *model)
+{
+    for (const char *const *group = source_groups(model); *group; group++) {
+        if (!source_has_group(source, *group))
+            continue; /* whoever needs it complains of that */
+        char **wanted = source_keys(model, *group);
+        for (char **key = wanted; *key; key++)
+            match_text(source, model, *group, *key);
+        g_strfreev(wanted);
+        char **found = source_keys(source, *group);
+        for (char **key = found; *key; key++)
+            match_orphan(source, model, *group, *key);
+        g_strfreev(found);
+    }
+}
+
 const char *const *source_groups(Source *source)
 {
     if (!source->groups)

@@ -31,6 +31,10 @@ void source_complain(const Source *source, const char *group, const char *key, c
 Source *source_load(const char *directory, const char *name, const char *label);
 void source_free(Source *source);
 
+/** Complains of each key, in the groups that both have, which one of them lacks, and of texts whose
+ * {placeholders} differ. `model` is the same file of the default language. */
+void source_match(Source *source, Source *model);
+
 /** The groups in the order of the file; NULL-terminated, owned by the source. */
 const char *const *source_groups(Source *source);
 /** A group's keys in the order of the file; free with g_strfreev. */

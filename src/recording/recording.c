@@ -24,7 +24,8 @@ enum {
 typedef struct {
     SipwhyRecording recording;
     GStringChunk *texts;
-    GPtrArray *no_findings; /* what messages without any share */
+    GPtrArray *nothing; /* what messages without any findings, or local knowledge, share */
+    GHashTable *local;  /* SipwhyRecordedLocal, by file and id */
 } Owned;
 
 struct SipwhyRecordingReader {
@@ -311,7 +312,7 @@ static GPtrArray *get_findings(Fields *fields)
     const guint count = list ? json_array_get_length(list) : 0;
 
     if (count == 0)
-        return g_ptr_array_ref(fields->reader->owned->no_findings);
+        return g_ptr_array_ref(fields->reader->owned->nothing);
     GPtrArray *findings = g_ptr_array_new_full(count, free_finding);
     for (guint i = 0; i < count && !fields->error; i++) {
         JsonNode *node = json_array_get_element(list, i);
@@ -326,14 +327,90 @@ static GPtrArray *get_findings(Fields *fields)
     return findings;
 }
 
+/* ---- local knowledge ---- */
+
+static void free_local(void *data)
+{
+    SipwhyRecordedLocal *local = data;
+
+    g_free(local->fixes);
+    g_free(local->texts);
+    g_free(local);
+}
+
+static void get_replaced(Fields *fields, SipwhyRecordedLocal *local)
+{
+    char **parts = get_texts(fields, "instead_of");
+
+    for (int part = 0; part < SIPWHY_LOCAL_PART_COUNT; part++)
+        local->replaces[part] = g_strv_contains((const char *const *)parts,
+                                                sipwhy_local_part_id((SipwhyLocalPart)part));
+    g_free(parts);
+}
+
+static SipwhyRecordedLocal *read_local(Fields *fields)
+{
+    SipwhyRecordedLocal *local = g_new0(SipwhyRecordedLocal, 1);
+
+    local->id = get_text(fields, "id");
+    local->title = get_text_or_null(fields, "title");
+    local->file = get_text(fields, "file");
+    local->url = get_text_or_null(fields, "url");
+    local->texts = get_texts(fields, "text");
+    local->fixes = get_texts(fields, "fixes");
+    local->severity = get_term(fields, "severity", SIPWHY_TERM_KIND_SEVERITY);
+    get_replaced(fields, local);
+    return local;
+}
+
+/* The one that is kept: entries come again and again. NULL: it is wrong. */
+static SipwhyRecordedLocal *keep_local(Fields *fields)
+{
+    GHashTable *kept = fields->reader->owned->local;
+    SipwhyRecordedLocal *local = read_local(fields);
+    char *key = g_strdup_printf("%s\n%s", local->file, local->id);
+    SipwhyRecordedLocal *known = g_hash_table_lookup(kept, key);
+
+    if (known || fields->error) {
+        free_local(local);
+        g_free(key);
+        return known;
+    }
+    g_hash_table_insert(kept, key, local);
+    return local;
+}
+
+/* Lines have it where there is some. */
+static GPtrArray *get_local(Fields *fields)
+{
+    JsonArray *list =
+        json_object_has_member(fields->object, "local") ? get_array(fields, "local") : NULL;
+    const guint count = list ? json_array_get_length(list) : 0;
+
+    if (count == 0)
+        return g_ptr_array_ref(fields->reader->owned->nothing);
+    GPtrArray *entries = g_ptr_array_new();
+    for (guint i = 0; i < count && !fields->error; i++) {
+        JsonNode *node = json_array_get_element(list, i);
+        if (!JSON_NODE_HOLDS_OBJECT(node)) {
+            fail(fields, "\"local\" has what is no object");
+            break;
+        }
+        Fields inner = {fields->reader, json_node_get_object(node), NULL};
+        g_ptr_array_add(entries, keep_local(&inner));
+        fields->error = inner.error;
+    }
+    return entries;
+}
+
 /* ---- messages ---- */
 
 static void free_message(void *data)
 {
     SipwhyRecordedMessage *message = data;
 
-    if (message->findings)
-        g_ptr_array_unref(message->findings);
+    g_ptr_array_unref(message->local);
+    g_ptr_array_unref(message->findings);
     g_free(message);
 }
 
@@ -375,6 +452,7 @@ static void read_response(Fields *fields, SipwhyRecordedMessage *message)
     message->request_in = get_frame_or_null(fields, "request_in");
     message->outcome_in = get_frame_or_null(fields, "outcome_in");
     message->findings = get_findings(fields);
+    message->local = get_local(fields);
     if (message->quoted)
         return;
     message->severity = get_severity(fields);
@@ -395,10 +473,12 @@ static void read_message(Fields *fields, bool is_response)
     message->quoted = get_boolean(fields, "quoted");
     message->repeated = get_boolean(fields, "repeated");
     message->has_sdp = get_boolean(fields, "sdp");
-    if (is_response)
+    if (is_response) {
         read_response(fields, message);
-    else
-        message->findings = g_ptr_array_ref(fields->reader->owned->no_findings);
+    } else {
+        message->findings = g_ptr_array_ref(fields->reader->owned->nothing);
+        message->local = g_ptr_array_ref(fields->reader->owned->nothing);
+    }
     if (add_to_call(fields, message))
         g_ptr_array_add(fields->reader->owned->recording.messages, message);
     else
@@ -611,7 +691,8 @@ SipwhyRecordingReader *sipwhy_recording_reader_new(const char *file)
 
     reader->owned = g_new0(Owned, 1);
     reader->owned->texts = g_string_chunk_new(1 << 16);
-    reader->owned->no_findings = g_ptr_array_new();
+    reader->owned->nothing = g_ptr_array_new();
+    reader->owned->local = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_local);
     reader->owned->recording.file = keep(reader, file);
     reader->owned->recording.messages = g_ptr_array_new_with_free_func(free_message);
     reader->owned->recording.calls = g_ptr_array_new_with_free_func(free_call);
@@ -644,7 +725,8 @@ void sipwhy_recording_free(SipwhyRecording *recording)
         return;
     g_ptr_array_free(recording->calls, TRUE);
     g_ptr_array_free(recording->messages, TRUE);
-    g_ptr_array_unref(owned->no_findings);
+    g_ptr_array_unref(owned->nothing);
+    g_hash_table_destroy(owned->local);
     g_string_chunk_free(owned->texts);
     g_free(owned);
 }

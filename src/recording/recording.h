@@ -12,6 +12,7 @@
 #include <glib.h>
 
 #include "finding.h"
+#include "local/matched.h"
 #include "outcome.h"
 
 /** A finding, as it stood on a message. */
@@ -26,6 +27,18 @@ typedef struct {
     uint32_t frame;    /**< the message that it is on */
     GArray *evidence;  /**< uint32_t: other frames that prove it */
 } SipwhyRecordedFinding;
+
+/** An entry of local knowledge that matches responses. */
+typedef struct {
+    const char *id;
+    const char *title; /**< NULL: none */
+    const char *file;  /**< without its folder */
+    const char *url;   /**< of the runbook; NULL: none */
+    char **texts;      /**< NULL-terminated: description, causes, fixes */
+    char **fixes;      /**< those of them that are fixes, each with who carries it out in front */
+    bool replaces[SIPWHY_LOCAL_PART_COUNT]; /**< built-in lines that give way to its own */
+    int severity;                           /**< SipwhySeverity; -1: it does not say */
+} SipwhyRecordedLocal;
 
 /** A request or response. */
 typedef struct {
@@ -50,6 +63,8 @@ typedef struct {
     uint32_t outcome_in; /**< frame; 0: none */
     /** SipwhyRecordedFinding, never NULL; of a request none: they stand on its call. */
     GPtrArray *findings;
+    /** SipwhyRecordedLocal, never NULL; messages share them. */
+    GPtrArray *local;
 } SipwhyRecordedMessage;
 
 #define SIPWHY_NO_TIME INT64_MIN

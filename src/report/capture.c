@@ -16,7 +16,10 @@ struct SipwhyCapture {
 
 static void clear_message(void *data)
 {
-    g_free(((SipwhyCollected *)data)->bytes);
+    SipwhyCollected *collected = data;
+
+    g_free(collected->local);
+    g_free(collected->bytes);
 }
 
 static void free_call(void *data)
@@ -118,6 +121,31 @@ void sipwhy_capture_add(SipwhyCapture *capture, const SipwhyEvent *event,
     g_array_append_val(capture->messages, collected);
     g_hash_table_add(capture->packets, GUINT_TO_POINTER(packet->frame));
     g_array_append_val(call->messages, place);
+}
+
+/* NULL: nothing matches. What an ICMP error quotes was never received. */
+static const SipwhyLocalEntry **match(const SipwhyCollected *collected, SipwhyLocal *local)
+{
+    const SipwhyEvent *event = &collected->event;
+    SipwhyMessage message;
+
+    if (!local || !collected->is_response || event->quoted)
+        return NULL;
+    const bool scanned = sipwhy_collected_scan(collected, &message);
+    const SipwhyLocalEntry **matched =
+        sipwhy_local_match(local, event->status, event->phrase, scanned ? &message : NULL);
+    if (!*matched)
+        g_clear_pointer(&matched, g_free);
+    return matched;
+}
+
+void sipwhy_capture_match(SipwhyCapture *capture, SipwhyLocal *local)
+{
+    for (unsigned i = 0; i < capture->messages->len; i++) {
+        SipwhyCollected *collected = &g_array_index(capture->messages, SipwhyCollected, i);
+        g_free(collected->local);
+        collected->local = match(collected, local);
+    }
 }
 
 const SipwhyCollected *sipwhy_capture_message(const SipwhyCapture *capture, size_t n)
@@ -261,7 +289,12 @@ void sipwhy_collected_judge(const SipwhyTrace *trace, const SipwhyCollected *col
     judged->explained = sipwhy_explain(event->status, language, &judged->explanation);
     judged->severity = sipwhy_findings_severity(
         judged->findings, judged->explained ? &judged->explanation : NULL, &judged->expected);
-    if (!judged->explained) {
+    judged->local = collected->local;
+    if (judged->explained) {
+        judged->severity = sipwhy_local_decide(judged->local, judged->severity, &judged->expected);
+        if (judged->local)
+            sipwhy_local_apply(judged->local, &judged->explanation);
+    } else {
         judged->severity = MAX(judged->severity, SIPWHY_SEVERITY_WARN);
         judged->expected = false;
     }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "finding.h"
+#include "local/matched.h"
 #include "outcome.h"
 
 typedef struct SipwhyCapture SipwhyCapture;
@@ -22,6 +23,7 @@ typedef struct {
     bool is_response;
     char *bytes; /**< all of the message; NULL when they were not at hand */
     size_t length;
+    const SipwhyLocalEntry **local; /**< local knowledge that matches a response; NULL: none */
 } SipwhyCollected;
 
 /** The collected messages with one Call-ID. */
@@ -55,6 +57,10 @@ void sipwhy_capture_clear(SipwhyCapture *capture);
 /** Adds the next message; `event` and the bytes are copied. `message` may be NULL. */
 void sipwhy_capture_add(SipwhyCapture *capture, const SipwhyEvent *event,
                         const SipwhyPacket *packet, const SipwhyMessage *message);
+
+/** Looks up which local knowledge matches each response; without it none does. `local` may be NULL,
+ * and has to live as long as the capture is looked at. */
+void sipwhy_capture_match(SipwhyCapture *capture, SipwhyLocal *local);
 
 /** The n-th message, request or response, in the order in which they were added; NULL past the
  * end. */
@@ -101,9 +107,11 @@ bool sipwhy_collected_scan(const SipwhyCollected *collected, SipwhyMessage *mess
 typedef struct {
     bool scanned; /**< its bytes are at hand: */
     SipwhyMessage message;
-    bool explained; /**< it is a response, and its code can be explained: */
-    SipwhyExplanation explanation;
+    bool explained;                /**< it is a response, and its code can be explained: */
+    SipwhyExplanation explanation; /**< without what local knowledge takes the place of */
     GPtrArray *findings;
+    /** Of a response: local knowledge of it, which decides on its severity too; NULL: none. */
+    const SipwhyLocalEntry *const *local;
     /** Of a response. One that is quoted in an ICMP error was never received: it has none. */
     SipwhySeverity severity;
     bool expected; /**< part of an ordinary flow */

@@ -33,7 +33,7 @@ typedef struct {
     const SipwhyReportSettings *settings;
     FILE *out;
     Counts counts;
-    uint8_t *severities; /* of each message, once it is written */
+    uint8_t *severities; /* of each message and its findings, once it is written */
     unsigned *calls;     /* of each message the number of its call, from 1 */
 } Writer;
 
@@ -250,18 +250,46 @@ static void add_verdict(JsonBuilder *json, const SipwhyJudged *judged)
 
     add_term(json, "severity", SIPWHY_TERM_KIND_SEVERITY, (int)judged->severity);
     add_boolean(json, "expected", judged->expected);
-    add_string(json, "category",
-               code ? sipwhy_term_id(SIPWHY_TERM_KIND_CATEGORY, (int)code->category) : NULL);
+    add_string(json, "category", sipwhy_local_category_id(judged->local, code));
 }
 
-static void add_fixes(JsonBuilder *json, SipwhyFixes fixes, SipwhyLanguage language)
+static void add_texts(JsonBuilder *json, const char *key, char **texts)
 {
-    begin_array(json, "fixes");
-    for (size_t i = 0; i < fixes.count; i++) {
-        char *fix = sipwhy_fix_text(language, &fixes.fix[i]);
-        json_builder_add_string_value(json, fix);
-        g_free(fix);
-    }
+    begin_array(json, key);
+    for (char **text = texts; *text; text++)
+        json_builder_add_string_value(json, *text);
+    json_builder_end_array(json);
+    g_strfreev(texts);
+}
+
+static void add_local_entry(JsonBuilder *json, const SipwhyLocalEntry *entry,
+                            SipwhyLanguage language)
+{
+    json_builder_begin_object(json);
+    add_string(json, "id", entry->id);
+    add_string(json, "title", entry->title);
+    add_texts(json, "text", sipwhy_local_texts(entry, language));
+    add_texts(json, "fixes", sipwhy_local_fixes(entry, language));
+    begin_array(json, "instead_of");
+    for (int part = 0; part < SIPWHY_LOCAL_PART_COUNT; part++)
+        if (sipwhy_local_replaces(entry, (SipwhyLocalPart)part))
+            json_builder_add_string_value(json, sipwhy_local_part_id((SipwhyLocalPart)part));
+    json_builder_end_array(json);
+    add_term(json, "severity", SIPWHY_TERM_KIND_SEVERITY, (int)entry->severity);
+    add_term(json, "category", SIPWHY_TERM_KIND_CATEGORY, (int)entry->category);
+    add_string(json, "url", entry->url);
+    add_string(json, "file", entry->file);
+    json_builder_end_object(json);
+}
+
+/* Local knowledge; most captures are read without any, and their lines are as they always were. */
+static void add_local(JsonBuilder *json, const SipwhyJudged *judged, SipwhyLanguage language)
+{
+    if (!judged->local)
+        return;
+    begin_array(json, "local");
+    for (const SipwhyLocalEntry *const *entry = judged->local; *entry; entry++)
+        add_local_entry(json, *entry, language);
     json_builder_end_array(json);
 }
 
@@ -273,6 +301,17 @@ static void add_notes(JsonBuilder *json, const SipwhyJudged *judged, SipwhyLangu
         for (unsigned i = 0; i < notes->len; i++)
             sipwhy_json_add_note(json, notes->pdata[i]);
         g_ptr_array_free(notes, TRUE);
+    }
+    json_builder_end_array(json);
+}
+
+static void add_fixes(JsonBuilder *json, SipwhyFixes fixes, SipwhyLanguage language)
+{
+    begin_array(json, "fixes");
+    for (size_t i = 0; i < fixes.count; i++) {
+        char *fix = sipwhy_fix_text(language, &fixes.fix[i]);
+        json_builder_add_string_value(json, fix);
+        g_free(fix);
     }
     json_builder_end_array(json);
 }
@@ -360,6 +399,17 @@ static void add_message(const Writer *writer, JsonBuilder *json, const SipwhyCol
     add_boolean(json, "repeated", collected->event.repeated);
 }
 
+static SipwhySeverity gravest(const GPtrArray *findings)
+{
+    SipwhySeverity highest = SIPWHY_SEVERITY_CHAT;
+
+    for (unsigned i = 0; i < findings->len; i++) {
+        const SipwhyFinding *finding = findings->pdata[i];
+        highest = MAX(highest, sipwhy_finding_facts(finding->id)->severity);
+    }
+    return highest;
+}
+
 static void write_response(Writer *writer, const SipwhyCollected *collected, size_t n)
 {
     const SipwhyLanguage language = writer->settings->language;
@@ -369,7 +419,7 @@ static void write_response(Writer *writer, const SipwhyCollected *collected, siz
     sipwhy_collected_judge(writer->settings->trace, collected, language, &judged);
     count_response(&writer->counts, &collected->event, &judged);
     if (!collected->event.quoted)
-        writer->severities[n] = (uint8_t)judged.severity;
+        writer->severities[n] = (uint8_t)MAX(judged.severity, gravest(judged.findings));
     add_number(json, "frame", collected->packet.frame);
     add_time(json, collected->packet.time);
     add_code(json, collected, &judged);
@@ -381,6 +431,7 @@ static void write_response(Writer *writer, const SipwhyCollected *collected, siz
     if (writer->settings->knowledge)
         add_knowledge(json, collected, &judged, language);
     add_notes(json, &judged, language);
+    add_local(json, &judged, language);
     add_findings(writer, json, judged.findings);
     end_line(json, writer->out);
     sipwhy_judged_clear(&judged);
@@ -412,7 +463,7 @@ static void write_request(const Writer *writer, const SipwhyCollected *collected
 
 /* ---- calls ---- */
 
-/* The highest severity of its responses and of its own findings. */
+/* The highest severity of its responses and of all findings. */
 static SipwhySeverity highest_severity(const Writer *writer, const SipwhyCollectedCall *call,
                                        const GPtrArray *findings)
 {
@@ -420,11 +471,7 @@ static SipwhySeverity highest_severity(const Writer *writer, const SipwhyCollect
 
     for (unsigned i = 0; i < call->messages->len; i++)
         highest = MAX(highest, writer->severities[g_array_index(call->messages, unsigned, i)]);
-    for (unsigned i = 0; i < findings->len; i++) {
-        const SipwhyFinding *finding = findings->pdata[i];
-        highest = MAX(highest, sipwhy_finding_facts(finding->id)->severity);
-    }
-    return highest;
+    return MAX(highest, gravest(findings));
 }
 
 static void count_call(Counts *counts, const SipwhyStory *story, const GPtrArray *findings)

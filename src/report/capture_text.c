@@ -6,10 +6,12 @@
 
 #include <string.h>
 
+#include "endpoint.h"
 #include "report/digest.h"
 #include "report/render.h"
 #include "report/story_text.h"
 #include "report/words.h"
+#include "value.h"
 
 enum {
     WIDTH = 100,
@@ -43,7 +45,7 @@ static void add_packets(const Report *report, SipwhyBlock *block)
     char *responses = sipwhy_words_number(digest->responses);
     char *start = sipwhy_words_time(digest->first_time);
     char *end = sipwhy_words_time(digest->last_time);
-    char *time = sipwhy_words_duration(digest->last_time - digest->first_time);
+    char *time = sipwhy_duration_text(digest->last_time - digest->first_time, report->language);
 
     sipwhy_block_take(block, label(report, SIPWHY_TEXT_REPORT_PACKETS),
                       sipwhy_text_format(report->language, SIPWHY_TEXT_REPORT_PACKETS_TEXT,
@@ -242,7 +244,7 @@ static void add_servers(const Report *report, SipwhyBlock *block, const SipwhySt
     GString *list = g_string_new(NULL);
 
     for (unsigned i = 0; i < kind->server_count; i++) {
-        char *server = sipwhy_words_endpoint(&kind->server[i].endpoint);
+        char *server = sipwhy_endpoint_text(&kind->server[i].endpoint);
         append_count(report, list, SIPWHY_TEXT_REPORT_BY_SERVER, kind->server[i].count, server);
         g_free(server);
     }

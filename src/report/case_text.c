@@ -8,12 +8,14 @@
 #include <string.h>
 
 #include "report/words.h"
+#include "value.h"
 
 enum {
     NOTES_MOST = 5,  /* findings of a case that are told */
     FIXES_MOST = 4,  /* of a finding */
     ALSO_MOST = 5,   /* further messages that have it */
     UNTOLD_MOST = 5, /* responses that nothing tells of */
+    LOCAL_MOST = 5,  /* entries of local knowledge */
     HOPS_MOST = 8,
     FIRST_REFUSAL = 300,
     UNAUTHORIZED = 401,
@@ -25,7 +27,7 @@ enum {
 /* What stands in a message, fit to be shown, and shortened. */
 static char *shown(const char *text)
 {
-    return sipwhy_words_slice((SipwhySlice){text, strlen(text)});
+    return sipwhy_short_text((SipwhySlice){text, strlen(text)});
 }
 
 /* A sentence of the plugin's, which quotes messages; a line break in it is none. */
@@ -105,6 +107,8 @@ char *sipwhy_case_reason(const SipwhyCase *one, SipwhyLanguage language)
 
     if (call->leading)
         return sentence(call->leading->title);
+    if (sipwhy_case_titled(one))
+        return sentence(sipwhy_case_titled(one)->title);
     if (!call->bare || bare_decided(one))
         return NULL;
     return response_text(call->bare, language);
@@ -308,9 +312,9 @@ static void add_time(SipwhyBlock *block, const SipwhyCase *one, SipwhyLanguage l
     if (first == SIPWHY_NO_TIME)
         return;
     char *start = sipwhy_words_time(first);
-    char *wait = sipwhy_words_duration(MAX(waited, 0));
-    char *delay =
-        sipwhy_words_duration(rang ? (int64_t)(MIN(one->call->pdd, 1e9) * G_USEC_PER_SEC) : 0);
+    char *wait = sipwhy_duration_text(MAX(waited, 0), language);
+    char *delay = sipwhy_duration_text(
+        rang ? (int64_t)(MIN(one->call->pdd, 1e9) * G_USEC_PER_SEC) : 0, language);
     const SipwhyText text =
         final  ? rang ? SIPWHY_TEXT_REPORT_TIME_DELAY : SIPWHY_TEXT_REPORT_TIME_FINAL
         : rang ? SIPWHY_TEXT_REPORT_TIME_RINGING
@@ -452,6 +456,22 @@ static void add_findings(SipwhyBlock *block, const SipwhyCase *one, Told *told,
     g_string_free(more, TRUE);
 }
 
+void sipwhy_case_apply_local(const SipwhyRecordedMessage *message, SipwhyExplanation *explanation)
+{
+    size_t *const counts[SIPWHY_LOCAL_PART_COUNT] = {
+        [SIPWHY_LOCAL_PART_DESCRIPTION] = &explanation->description.count,
+        [SIPWHY_LOCAL_PART_CAUSES] = &explanation->causes.count,
+        [SIPWHY_LOCAL_PART_FIXES] = &explanation->fixes.count,
+    };
+
+    for (unsigned i = 0; message->local && i < message->local->len; i++) {
+        const SipwhyRecordedLocal *local = message->local->pdata[i];
+        for (int part = 0; part < SIPWHY_LOCAL_PART_COUNT; part++)
+            if (local->replaces[part])
+                *counts[part] = 0;
+    }
+}
+
 bool sipwhy_case_explain(const SipwhyCase *one, SipwhyLanguage language,
                          SipwhyExplanation *explanation)
 {
@@ -459,7 +479,26 @@ bool sipwhy_case_explain(const SipwhyCase *one, SipwhyLanguage language,
 
     if (!call->bare || (call->leading && call->leading->severity >= call->bare->severity))
         return false; /* where the cause is known, what it often is does not matter */
-    return sipwhy_explain(call->bare->code, language, explanation);
+    if (!sipwhy_explain(call->bare->code, language, explanation))
+        return false;
+    sipwhy_case_apply_local(call->bare, explanation);
+    return true;
+}
+
+/* The first fix that local knowledge has, that of the response which decided or which nothing
+ * explains before others; NULL: it has none. */
+static const char *local_fix(const SipwhyCase *one)
+{
+    const SipwhyRecordedLocal *titled = sipwhy_case_titled(one);
+
+    if (titled && titled->fixes[0])
+        return titled->fixes[0];
+    for (unsigned i = 0; i < one->local->len; i++) {
+        const SipwhyRecordedLocal *entry = g_array_index(one->local, SipwhyCaseLocal, i).entry;
+        if (entry->fixes[0])
+            return entry->fixes[0];
+    }
+    return NULL;
 }
 
 char *sipwhy_case_fix(const SipwhyCase *one, SipwhyLanguage language)
@@ -469,6 +508,8 @@ char *sipwhy_case_fix(const SipwhyCase *one, SipwhyLanguage language)
 
     if (leading && leading->fixes && leading->fixes[0])
         return sentence(leading->fixes[0]);
+    if (local_fix(one))
+        return sentence(local_fix(one));
     if (sipwhy_case_explain(one, language, &explanation) && explanation.fixes.count > 0)
         return sipwhy_fix_text(language, &explanation.fixes.fix[0]);
     for (unsigned i = 0; i < one->findings->len; i++) {
@@ -477,6 +518,52 @@ char *sipwhy_case_fix(const SipwhyCase *one, SipwhyLanguage language)
             return sentence(finding->fixes[0]);
     }
     return NULL;
+}
+
+/* What is known of a server here. */
+static void add_local_entry(SipwhyBlock *block, const SipwhyCaseLocal *local,
+                            SipwhyLanguage language)
+{
+    const SipwhyRecordedLocal *entry = local->entry;
+    char *frame = sipwhy_words_number(local->frame);
+    char *title = sentence(entry->title ? entry->title : entry->id);
+    char *file = sentence(entry->file);
+    const guint texts = g_strv_length(entry->texts);
+    const guint fixes = MIN(g_strv_length(entry->fixes), texts);
+
+    sipwhy_block_take(block, sipwhy_text(language, SIPWHY_TEXT_REPORT_LOCAL),
+                      sipwhy_text_format(language, SIPWHY_TEXT_REPORT_LOCAL_TEXT, "title", title,
+                                         "file", file, "frame", frame, NULL));
+    for (guint i = 0; i < texts - fixes; i++)
+        add_sentence(block, "", entry->texts[i]);
+    for (char **fix = entry->fixes; *fix; fix++)
+        add_sentence(block, sipwhy_text(language, SIPWHY_TEXT_REPORT_FIX), *fix);
+    if (entry->url)
+        add_sentence(block, sipwhy_text(language, SIPWHY_TEXT_REPORT_RUNBOOK), entry->url);
+    g_free(file);
+    g_free(title);
+    g_free(frame);
+}
+
+static bool has_local(const SipwhyCase *one, const SipwhyRecordedLocal *entry)
+{
+    for (unsigned i = 0; i < one->local->len; i++)
+        if (g_array_index(one->local, SipwhyCaseLocal, i).entry == entry)
+            return true;
+    return false;
+}
+
+/* What was told of the case before is not told again. */
+static void add_local(SipwhyBlock *block, const SipwhyCase *one, Told *told,
+                      SipwhyLanguage language)
+{
+    for (unsigned i = 0; i < MIN(one->local->len, LOCAL_MOST); i++) {
+        const SipwhyCaseLocal *local = &g_array_index(one->local, SipwhyCaseLocal, i);
+        if (told->like && has_local(told->like, local->entry))
+            told->again = true;
+        else
+            add_local_entry(block, local, language);
+    }
 }
 
 static bool has_bare_told(const Told *told, unsigned code)
@@ -612,6 +699,7 @@ void sipwhy_case_tell(SipwhyBlock *block, const SipwhyCase *one, SipwhyLanguage 
     add_time(block, one, language);
     add_software(block, one->call, language);
     add_findings(block, one, &told, language);
+    add_local(block, one, &told, language);
     add_bare(block, one, &told, language);
     add_untold(block, one, language);
     add_again(block, &told, language);

@@ -33,10 +33,14 @@ int64_t sipwhy_case_wait(const SipwhyCase *one);
 /** The frame of its last message; 0: it has none. */
 uint32_t sipwhy_case_last_frame(const SipwhyCase *one);
 
-/** What the table knows of its response that no finding explains; false when there is none, or when
- * a finding that is as grave says why the case came to this. */
+/** What the table knows of its response that no finding explains, without what local knowledge
+ * takes the place of; false when there is none, or when a
+ * finding that is as grave says why the case came to this. */
 bool sipwhy_case_explain(const SipwhyCase *one, SipwhyLanguage language,
                          SipwhyExplanation *explanation);
+
+/** Takes out of the explanation of a response what local knowledge takes the place of. */
+void sipwhy_case_apply_local(const SipwhyRecordedMessage *message, SipwhyExplanation *explanation);
 
 /** The first thing to do, and who does it; NULL: nothing is known. The caller frees it. */
 char *sipwhy_case_fix(const SipwhyCase *one, SipwhyLanguage language);

@@ -115,6 +115,62 @@ static GPtrArray *told_findings(const SipwhyCase *one)
     return told;
 }
 
+/* ---- the local knowledge of a case ---- */
+
+/* Whether a response decided the case, on this hop or on another one. */
+static bool is_deciding(const SipwhyCase *one, const SipwhyRecordedMessage *message)
+{
+    const SipwhyRecordedCall *call = one->call;
+    const SipwhyRecordedMessage *deciding = sipwhy_case_message(one, call->code_in, call->code);
+
+    return call->code > 0 && message->code == call->code &&
+           (message->frame == call->code_in ||
+            (deciding && g_strcmp0(message->method, deciding->method) == 0));
+}
+
+static void note_local(SipwhyCase *one, const SipwhyRecordedLocal *entry, uint32_t frame,
+                       bool deciding)
+{
+    SipwhyCaseLocal *known = NULL;
+
+    for (unsigned i = 0; i < one->local->len && !known; i++) {
+        SipwhyCaseLocal *local = &g_array_index(one->local, SipwhyCaseLocal, i);
+        known = local->entry == entry ? local : NULL;
+    }
+    if (!known) {
+        const SipwhyCaseLocal added = {entry, frame, deciding};
+        g_array_append_val(one->local, added);
+    } else if (deciding && !known->on_deciding) {
+        *known = (SipwhyCaseLocal){entry, frame, true};
+    }
+}
+
+static void note_locals(SipwhyCase *one)
+{
+    for (unsigned i = 0; i < one->call->messages->len; i++) {
+        const SipwhyRecordedMessage *message = one->call->messages->pdata[i];
+        if (!message->local || message->local->len == 0 || message->quoted)
+            continue;
+        const bool deciding = is_deciding(one, message);
+        for (unsigned n = 0; n < message->local->len; n++)
+            if (deciding || message->severity > SIPWHY_SEVERITY_CHAT)
+                note_local(one, message->local->pdata[n], message->frame, deciding);
+    }
+}
+
+const SipwhyRecordedLocal *sipwhy_case_titled(const SipwhyCase *one)
+{
+    const SipwhyRecordedMessage *bare = one->call->bare;
+    const SipwhyRecordedLocal *titled = NULL;
+
+    for (unsigned i = 0; i < one->local->len; i++) {
+        const SipwhyCaseLocal *local = &g_array_index(one->local, SipwhyCaseLocal, i);
+        if (local->entry->title && (local->on_deciding || (bare && local->frame == bare->frame)))
+            titled = local->entry;
+    }
+    return titled;
+}
+
 /* ---- cases ---- */
 
 /* Whatever its messages are worth each: who calls and reaches nobody wants to know why. */
@@ -133,10 +189,12 @@ static char *kind_name(const SipwhyCase *one)
     const SipwhyRecordedCall *call = one->call;
     const char *leading = call->leading ? call->leading->id : "";
     const unsigned bare = call->bare && !call->leading ? call->bare->code : 0;
+    const SipwhyRecordedLocal *titled = call->leading ? NULL : sipwhy_case_titled(one);
 
-    return g_strdup_printf("%d %d %d %u %s %u %s", one->severity, call->is_call, call->outcome,
-                           call->code, leading, bare,
-                           call->is_call || !call->method ? "" : call->method);
+    return g_strdup_printf("%d %d %d %u %s %u %s\n%s\n%s", one->severity, call->is_call,
+                           call->outcome, call->code, leading, bare,
+                           call->is_call || !call->method ? "" : call->method,
+                           titled ? titled->file : "", titled ? titled->id : "");
 }
 
 static Kind *find_kind(Counting *counting, const SipwhyCase *one, size_t place)
@@ -207,6 +265,7 @@ static void free_case(void *data)
     Ranked *ranked = data;
     g_ptr_array_free(ranked->shown.findings, TRUE);
     g_ptr_array_free(ranked->shown.all, TRUE);
+    g_array_free(ranked->shown.local, TRUE);
     g_free(ranked);
 }
 
@@ -323,6 +382,8 @@ static void add_case(Counting *counting, const SipwhyRecording *recording,
     one->severity = severity_of(call);
     one->all = all_findings(call);
     one->findings = told_findings(one);
+    one->local = g_array_new(FALSE, FALSE, sizeof(SipwhyCaseLocal));
+    note_locals(one);
     ranked->place = diagnosis->cases->len;
     ranked->kind = find_kind(counting, one, ranked->place);
     g_ptr_array_add(diagnosis->cases, ranked);

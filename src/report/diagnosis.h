@@ -8,6 +8,13 @@
 #include "page.h"
 #include "recording/recording.h"
 
+/** Local knowledge of a response that is worth a look, or decided the case. */
+typedef struct {
+    const SipwhyRecordedLocal *entry;
+    uint32_t frame;   /**< of the first such response */
+    bool on_deciding; /**< one of them decided the case */
+} SipwhyCaseLocal;
+
 /** A call (or registration and the like) of one of the captures. */
 typedef struct {
     const SipwhyRecording *recording;
@@ -20,6 +27,7 @@ typedef struct {
     GPtrArray *findings;
     /** SipwhyRecordedFinding: all that stand on its messages, in the same order. */
     GPtrArray *all;
+    GArray *local; /**< SipwhyCaseLocal, each entry once, first seen first */
 } SipwhyCase;
 
 /** A row of a table: a status code, or a finding. */
@@ -72,6 +80,10 @@ const char *sipwhy_tally_text(const SipwhyTally *tally, SipwhyLanguage language)
  * NULL when there is none. */
 const SipwhyRecordedMessage *sipwhy_case_message(const SipwhyCase *one, uint32_t frame,
                                                  uint16_t code);
+
+/** The local knowledge that says why a case came to this where no finding does: that of the
+ * response which decided it, or which nothing explains. NULL: there is none with a title. */
+const SipwhyRecordedLocal *sipwhy_case_titled(const SipwhyCase *one);
 
 /** As a page, for text and Markdown. The caller frees it. */
 SipwhyPage *sipwhy_diagnosis_page(const SipwhyDiagnosis *diagnosis, SipwhyLanguage language);

@@ -13,7 +13,7 @@
 static const char header[] =
     "case,kind,severity,file,call_id,method,is_call,outcome,code,code_frame,finding,finding_frame,"
     "title,bare_code,bare_frame,from,to,start,end,pdd,first_frame,last_frame,messages,client,"
-    "server,agent,server_agent,fix,error\r\n";
+    "server,agent,server_agent,fix,error,local,runbook\r\n";
 
 /* What a spreadsheet would take for a formula; also in the wide forms of these characters. */
 static const char *const formulas[] = {
@@ -123,6 +123,21 @@ static void add_place(GString *out, const SipwhyCase *one)
     next_text(out, call->server_agent);
 }
 
+/* Local knowledge by its ids, and the first page to read. */
+static void add_local(GString *out, const SipwhyCase *one)
+{
+    GString *ids = g_string_new(NULL);
+    const char *url = NULL;
+
+    for (unsigned i = 0; i < one->local->len; i++) {
+        const SipwhyRecordedLocal *entry = g_array_index(one->local, SipwhyCaseLocal, i).entry;
+        g_string_append_printf(ids, "%s%s", i > 0 ? " " : "", entry->id);
+        url = url ? url : entry->url;
+    }
+    next_taken(out, g_string_free(ids, FALSE));
+    next_text(out, url);
+}
+
 static void add_case(GString *out, const SipwhyCase *one, size_t number, SipwhyLanguage language)
 {
     g_string_append_printf(out, "%" G_GSIZE_FORMAT, number);
@@ -135,7 +150,9 @@ static void add_case(GString *out, const SipwhyCase *one, size_t number, SipwhyL
     add_result(out, one);
     add_place(out, one);
     next_taken(out, sipwhy_case_fix(one, language));
-    g_string_append(out, ",\r\n");
+    next_text(out, NULL);
+    add_local(out, one);
+    g_string_append(out, "\r\n");
 }
 
 /* A capture that could not be read has a line too, with its name and the reason. */
@@ -149,7 +166,7 @@ static void add_unread(GString *out, const SipwhyUnread *unread)
     for (unsigned i = 0; i < AFTER_FILE - 1; i++)
         g_string_append_c(out, ',');
     next_text(out, unread->text);
-    g_string_append(out, "\r\n");
+    g_string_append(out, ",,\r\n");
 }
 
 void sipwhy_diagnosis_csv(GString *out, const SipwhyDiagnosis *diagnosis, SipwhyLanguage language)

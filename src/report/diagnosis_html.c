@@ -17,6 +17,7 @@
 #include "report/html_case.h"
 #include "report/html_chart.h"
 #include "report/words.h"
+#include "value.h"
 
 enum {
     FULL_MOST = 150,      /* cases told in full */
@@ -203,7 +204,7 @@ static void write_span(const Page *page)
         return;
     char *start = sipwhy_words_time(diagnosis->first_time);
     char *end = sipwhy_words_time(diagnosis->last_time);
-    char *time = sipwhy_words_duration(diagnosis->last_time - diagnosis->first_time);
+    char *time = sipwhy_duration_text(diagnosis->last_time - diagnosis->first_time, page->language);
     take_element(page, "p class=\"hint\"",
                  sipwhy_text_format(page->language, SIPWHY_TEXT_REPORT_SPAN, "start", start, "end",
                                     end, "time", time, NULL));

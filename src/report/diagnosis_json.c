@@ -165,11 +165,11 @@ static void write_tallies(GString *out, const GPtrArray *tallies, bool are_codes
 
 /* ---- cases ---- */
 
-static void add_fixes(JsonBuilder *json, char *const *fixes)
+static void add_texts(JsonBuilder *json, const char *key, char *const *texts)
 {
-    begin_array(json, "fixes");
-    for (; fixes && *fixes; fixes++) {
-        char *valid = g_utf8_make_valid(*fixes, -1);
+    begin_array(json, key);
+    for (; texts && *texts; texts++) {
+        char *valid = g_utf8_make_valid(*texts, -1);
         json_builder_add_string_value(json, valid);
         g_free(valid);
     }
@@ -185,7 +185,7 @@ static void add_finding(JsonBuilder *json, const SipwhyRecordedFinding *finding)
     add_boolean(json, "inferred", finding->inferred);
     add_text(json, "title", finding->title);
     add_text(json, "text", finding->text);
-    add_fixes(json, finding->fixes);
+    add_texts(json, "fixes", finding->fixes);
     add_number(json, "frame", finding->frame);
     begin_array(json, "evidence");
     for (unsigned i = 0; finding->evidence && i < finding->evidence->len; i++)
@@ -212,6 +212,32 @@ static void add_findings(JsonBuilder *json, const SipwhyCase *one)
     json_builder_end_array(json);
 }
 
+static void add_local_entry(JsonBuilder *json, const SipwhyCaseLocal *local)
+{
+    const SipwhyRecordedLocal *entry = local->entry;
+
+    json_builder_begin_object(json);
+    add_text(json, "id", entry->id);
+    add_text(json, "title", entry->title);
+    add_texts(json, "text", entry->texts);
+    add_texts(json, "fixes", entry->fixes);
+    add_string(json, "severity", sipwhy_term_id(SIPWHY_TERM_KIND_SEVERITY, entry->severity));
+    add_text(json, "url", entry->url);
+    add_text(json, "file", entry->file);
+    add_number(json, "frame", local->frame);
+    json_builder_end_object(json);
+}
+
+static void add_local(JsonBuilder *json, const SipwhyCase *one)
+{
+    if (one->local->len == 0)
+        return;
+    begin_array(json, "local");
+    for (unsigned i = 0; i < one->local->len; i++)
+        add_local_entry(json, &g_array_index(one->local, SipwhyCaseLocal, i));
+    json_builder_end_array(json);
+}
+
 /* The response that no finding explains, with what the table knows of its code. */
 static void add_bare(JsonBuilder *json, const SipwhyCase *one, SipwhyLanguage language)
 {
@@ -223,6 +249,7 @@ static void add_bare(JsonBuilder *json, const SipwhyCase *one, SipwhyLanguage la
         return;
     }
     sipwhy_explain(bare->code, language, &explanation);
+    sipwhy_case_apply_local(bare, &explanation);
     begin_object(json, "bare");
     add_number(json, "frame", bare->frame);
     add_number(json, "code", bare->code);
@@ -322,6 +349,7 @@ static void write_case(GString *out, const SipwhyCase *one, size_t number, Sipwh
     add_parties(json, one->call);
     add_result(json, one, language);
     add_findings(json, one);
+    add_local(json, one);
     add_bare(json, one, language);
     add_messages(json, one->call->messages);
     json_builder_end_object(json);

@@ -9,6 +9,7 @@
 
 #include "report/case_text.h"
 #include "report/words.h"
+#include "value.h"
 
 enum {
     FILES_MOST = 20,    /* named in the overview */
@@ -161,7 +162,7 @@ static void add_span(const Report *report, SipwhyBlock *block)
         return;
     char *start = sipwhy_words_time(first);
     char *end = sipwhy_words_time(last);
-    char *time = sipwhy_words_duration(last - first);
+    char *time = sipwhy_duration_text(last - first, report->language);
     sipwhy_block_take(block, label(report, SIPWHY_TEXT_REPORT_TIME),
                       sipwhy_text_format(report->language, SIPWHY_TEXT_REPORT_SPAN, "start", start,
                                          "end", end, "time", time, NULL));
@@ -335,7 +336,8 @@ static char *line_with_delay(const Report *report, const SipwhyCase *one)
 
     if (one->call->pdd < 0)
         return line;
-    char *delay = sipwhy_words_duration((int64_t)(MIN(one->call->pdd, 1e9) * G_USEC_PER_SEC));
+    char *delay = sipwhy_duration_text((int64_t)(MIN(one->call->pdd, 1e9) * G_USEC_PER_SEC),
+                                       report->language);
     char *with = sipwhy_text_format(report->language, SIPWHY_TEXT_DIAGNOSIS_DELAY, "start", line,
                                     "delay", delay, NULL);
     g_free(delay);

@@ -21,8 +21,9 @@ typedef struct {
 static unsigned hash_kind(const void *data)
 {
     const SipwhyStoryKind *kind = data;
-    const unsigned words[] = {kind->is_call,  kind->outcome,           kind->method, kind->code,
-                              kind->severity, (unsigned)kind->leading, kind->bare};
+    const unsigned words[] = {
+        kind->is_call,  kind->outcome,           kind->method, kind->code,
+        kind->severity, (unsigned)kind->leading, kind->bare,   g_direct_hash(kind->titled)};
     unsigned hash = 0;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(words); i++)
@@ -38,7 +39,7 @@ static gboolean same_kind(const void *a, const void *b)
     return one->is_call == other->is_call && one->outcome == other->outcome &&
            one->method == other->method && one->code == other->code &&
            one->severity == other->severity && one->leading == other->leading &&
-           one->bare == other->bare;
+           one->bare == other->bare && one->titled == other->titled;
 }
 
 /* Where a story ended: at the server that sent the response which decided it, as far as the trace
@@ -79,6 +80,7 @@ static void add_to_kind(Digesting *all, const SipwhyStory *story, size_t n)
         .severity = story->severity,
         .leading = leading ? (int)leading->finding->id : -1,
         .bare = leading ? 0 : story->bare.status,
+        .titled = leading ? NULL : sipwhy_story_titled(story),
     };
     SipwhyStoryKind *kind = g_hash_table_lookup(all->kinds, &key);
 

@@ -27,8 +27,9 @@ typedef struct {
     SipwhyMethod method;
     uint16_t code;
     SipwhySeverity severity;
-    int leading;   /**< SipwhyFindingId; -1: no finding says why */
-    uint16_t bare; /**< then: the status that nothing explains; 0: none */
+    int leading;                    /**< SipwhyFindingId; -1: no finding says why */
+    uint16_t bare;                  /**< then: the status that nothing explains; 0: none */
+    const SipwhyLocalEntry *titled; /**< and the local knowledge that says why; NULL: none */
     size_t count;
     size_t sample[SIPWHY_SAMPLES_MOST]; /**< the first of them, for sipwhy_capture_call */
     unsigned server_count;

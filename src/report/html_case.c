@@ -10,12 +10,14 @@
 #include "report/html.h"
 #include "report/ladder.h"
 #include "report/words.h"
+#include "value.h"
 
 enum {
     FINDINGS_MOST = 6, /* told; of the rest the ids */
     FRAMES_MOST = 32,
     CAUSES_MOST = 3, /* of a code that no finding explains */
     FIXES_MOST = 3,
+    LOCAL_MOST = 5, /* entries of local knowledge */
     FIRST_REFUSAL = 300,
     ROW_TEXT_MOST = 120,
 };
@@ -117,9 +119,9 @@ static void write_answer(const Writer *writer)
 }
 
 /* A time whose unit stands in the same line. */
-static char *duration_text(int64_t microseconds)
+static char *duration_text(int64_t microseconds, SipwhyLanguage language)
 {
-    char *duration = sipwhy_words_duration(microseconds);
+    char *duration = sipwhy_duration_text(microseconds, language);
     char **parts = g_strsplit(duration, " ", -1);
     char *text = g_strjoinv("\xC2\xA0", parts);
 
@@ -138,8 +140,9 @@ static void write_time(const Writer *writer)
     if (first == SIPWHY_NO_TIME)
         return;
     char *start = sipwhy_words_time(first);
-    char *wait = duration_text(MAX(waited, 0));
-    char *delay = duration_text(pdd >= 0 ? (int64_t)(MIN(pdd, 1e9) * G_USEC_PER_SEC) : 0);
+    char *wait = duration_text(MAX(waited, 0), writer->language);
+    char *delay =
+        duration_text(pdd >= 0 ? (int64_t)(MIN(pdd, 1e9) * G_USEC_PER_SEC) : 0, writer->language);
     const SipwhyText text =
         final      ? pdd >= 0 ? SIPWHY_TEXT_REPORT_TIME_DELAY : SIPWHY_TEXT_REPORT_TIME_FINAL
         : pdd >= 0 ? SIPWHY_TEXT_REPORT_TIME_RINGING
@@ -313,6 +316,78 @@ static void write_findings(const Writer *writer)
     g_string_free(rest, TRUE);
 }
 
+static void write_table_fixes(const Writer *writer, SipwhyFixes fixes)
+{
+    if (fixes.count == 0)
+        return;
+    g_string_append(writer->out, "<ul class=\"do\">\n");
+    for (size_t i = 0; i < MIN(fixes.count, FIXES_MOST); i++) {
+        char *fix = sipwhy_fix_text(writer->language, &fixes.fix[i]);
+        write_fix(writer, fix);
+        g_free(fix);
+    }
+    g_string_append(writer->out, "</ul>\n");
+}
+
+/* Only the web is linked to: what stands in the lines of a recording may be anything. */
+static void write_runbook(const Writer *writer, const char *url)
+{
+    if (!url || !(g_str_has_prefix(url, "http://") || g_str_has_prefix(url, "https://")))
+        return;
+    char *label =
+        sipwhy_labelled_text(writer->language, word(writer, SIPWHY_TEXT_REPORT_RUNBOOK), "");
+    g_string_append(writer->out, "<p class=\"proof\">");
+    sipwhy_html_text(writer->out, label);
+    g_string_append(writer->out, "<a rel=\"noreferrer\" href=\"");
+    sipwhy_html_text(writer->out, url);
+    g_string_append(writer->out, "\">");
+    sipwhy_html_text(writer->out, url);
+    g_string_append(writer->out, "</a></p>\n");
+    g_free(label);
+}
+
+/* What is known of a server here. */
+static void write_local_entry(const Writer *writer, const SipwhyCaseLocal *local)
+{
+    const SipwhyRecordedLocal *entry = local->entry;
+    const guint texts = g_strv_length(entry->texts);
+    const guint fixes = MIN(g_strv_length(entry->fixes), texts);
+    GString *out = writer->out;
+    char *frame = sipwhy_words_number(local->frame);
+    char *title = sipwhy_text_format(writer->language, SIPWHY_TEXT_REPORT_LOCAL_TEXT, "title",
+                                     entry->title ? entry->title : entry->id, "file", entry->file,
+                                     "frame", frame, NULL);
+    char *labelled =
+        sipwhy_labelled_text(writer->language, word(writer, SIPWHY_TEXT_REPORT_LOCAL), title);
+
+    g_string_append(out, "<div class=\"finding local\">\n<p class=\"text\">");
+    sipwhy_html_element(out, "strong", labelled);
+    for (guint i = 0; i < texts - fixes; i++) {
+        g_string_append_c(out, ' ');
+        sipwhy_html_text(out, entry->texts[i]);
+    }
+    g_string_append(out, "</p>\n");
+    if (fixes > 0)
+        g_string_append(out, "<ul class=\"do\">\n");
+    for (guint i = 0; i < fixes; i++)
+        write_fix(writer, entry->fixes[i]);
+    if (fixes > 0)
+        g_string_append(out, "</ul>\n");
+    write_runbook(writer, entry->url);
+    g_string_append(out, "</div>\n");
+    g_free(labelled);
+    g_free(title);
+    g_free(frame);
+}
+
+static void write_local(const Writer *writer)
+{
+    const GArray *local = writer->one->local;
+
+    for (unsigned i = 0; i < MIN(local->len, LOCAL_MOST); i++)
+        write_local_entry(writer, &g_array_index(local, SipwhyCaseLocal, i));
+}
+
 /* What the tables know of a response that no finding explains. */
 static void write_bare(const Writer *writer)
 {
@@ -344,13 +419,8 @@ static void write_bare(const Writer *writer)
             sipwhy_html_element(out, "li", explanation.causes.line[i]);
         g_string_append(out, "</ul>\n");
     }
-    g_string_append(out, "<ul class=\"do\">\n");
-    for (size_t i = 0; i < MIN(explanation.fixes.count, FIXES_MOST); i++) {
-        char *fix = sipwhy_fix_text(writer->language, &explanation.fixes.fix[i]);
-        write_fix(writer, fix);
-        g_free(fix);
-    }
-    g_string_append(out, "</ul>\n</div>\n");
+    write_table_fixes(writer, explanation.fixes);
+    g_string_append(out, "</div>\n");
     g_strfreev(lines);
     g_free(title);
     g_free(frame);
@@ -385,8 +455,9 @@ void sipwhy_html_case(GString *out, const SipwhyCase *one, unsigned number, bool
                            sipwhy_html_class(one->severity), number);
     write_title(&writer);
     write_facts(&writer);
-    if (one->findings->len > 0 || one->call->bare) {
+    if (one->findings->len > 0 || one->call->bare || one->local->len > 0) {
         sipwhy_html_element(out, "h4", word(&writer, SIPWHY_TEXT_HTML_WHY));
+        write_local(&writer);
         write_bare(&writer);
         write_findings(&writer);
     }

@@ -4,6 +4,8 @@
  */
 #include "json.h"
 
+#include <string.h>
+
 #include "language.h"
 #include "members.h"
 #include "notes.h"
@@ -149,11 +151,66 @@ static void add_code(JsonBuilder *json, const SipwhyExplanation *explanation,
     g_strfreev(lines);
 }
 
+void sipwhy_json_add_local(JsonBuilder *json, const SipwhyLocalEntry *entry)
+{
+    json_builder_begin_object(json);
+    add_string(json, "id", entry->id);
+    add_string(json, "title", entry->title);
+    add_string(json, "conditions", entry->conditions);
+    add_lines(json, "description", entry->description);
+    add_lines(json, "causes", entry->causes);
+    add_fixes(json, entry->fixes);
+    add_term(json, "severity", SIPWHY_TERM_KIND_SEVERITY, (int)entry->severity);
+    add_term(json, "category", SIPWHY_TERM_KIND_CATEGORY, (int)entry->category);
+    add_string(json, "url", entry->url);
+    add_boolean(json, "replaces", entry->replaces);
+    add_string(json, "file", entry->file);
+    add_number(json, "line", entry->line);
+    json_builder_end_object(json);
+}
+
+void sipwhy_json_add_local_file(JsonBuilder *json, const SipwhyLocalFile *file,
+                                const GPtrArray *faults)
+{
+    char *path = sipwhy_printable_text(file->path, strlen(file->path));
+
+    json_builder_begin_object(json);
+    add_taken(json, "file", path);
+    add_boolean(json, "readable", !file->unreadable);
+    add_number(json, "entries", file->entries);
+    add_number(json, "faults", file->faults);
+    add_number(json, "warnings", file->warnings);
+    begin_array(json, "messages");
+    for (unsigned i = 0; i < faults->len; i++) {
+        const SipwhyLocalFault *fault = faults->pdata[i];
+        if (fault->file != file)
+            continue;
+        json_builder_begin_object(json);
+        add_positive(json, "line", fault->line);
+        add_boolean(json, "warning", fault->warning);
+        add_string(json, "text", fault->text);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+    json_builder_end_object(json);
+}
+
+static void add_local(JsonBuilder *json, const SipwhyLocalEntry *const *local)
+{
+    if (!local)
+        return;
+    begin_array(json, "local");
+    for (; *local; local++)
+        sipwhy_json_add_local(json, *local);
+    json_builder_end_array(json);
+}
+
 void sipwhy_json_add_code(JsonBuilder *json, const SipwhyExplanation *explanation,
-                          SipwhyLanguage language)
+                          const SipwhyLocalEntry *const *local, SipwhyLanguage language)
 {
     json_builder_begin_object(json);
     add_code(json, explanation, language);
+    add_local(json, local);
     json_builder_end_object(json);
 }
 
@@ -167,13 +224,15 @@ void sipwhy_json_add_note(JsonBuilder *json, const SipwhyNote *note)
 }
 
 void sipwhy_json_add_response(JsonBuilder *json, const SipwhyMessage *message,
-                              const SipwhyExplanation *explanation, SipwhyLanguage language)
+                              const SipwhyExplanation *explanation,
+                              const SipwhyLocalEntry *const *local, SipwhyLanguage language)
 {
     GPtrArray *notes = sipwhy_message_notes(message, explanation, language);
     char *phrase = sipwhy_printable_text(message->phrase.data, message->phrase.length);
 
     json_builder_begin_object(json);
     add_code(json, explanation, language);
+    add_local(json, local);
     json_builder_set_member_name(json, "response");
     json_builder_begin_object(json);
     add_string(json, "phrase", phrase);
@@ -324,7 +383,7 @@ void sipwhy_json_add_comparison(JsonBuilder *json, const SipwhyComparison *compa
     json_builder_set_member_name(json, "codes");
     json_builder_begin_array(json);
     for (size_t i = 0; i < comparison->count; i++)
-        sipwhy_json_add_code(json, &comparison->codes[i], comparison->language);
+        sipwhy_json_add_code(json, &comparison->codes[i], NULL, comparison->language);
     json_builder_end_array(json);
 
     json_builder_set_member_name(json, "facts");

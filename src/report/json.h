@@ -12,16 +12,25 @@
 #include "explain.h"
 #include "notes.h"
 
-/** Adds an object on one code: {"type":"code", ...}. */
+/** Adds an object on one code: {"type":"code", ...}, with "local":[...] if there is a list of
+ * entries of local knowledge (NULL: there is none). */
 void sipwhy_json_add_code(JsonBuilder *json, const SipwhyExplanation *explanation,
-                          SipwhyLanguage language);
+                          const SipwhyLocalEntry *const *local, SipwhyLanguage language);
 
 /**
  * Adds the object on the code of a response, with "response":{"phrase":...,"notes":[...]}: what
  * sipwhy_explain_message says of this one.
  */
 void sipwhy_json_add_response(JsonBuilder *json, const SipwhyMessage *message,
-                              const SipwhyExplanation *explanation, SipwhyLanguage language);
+                              const SipwhyExplanation *explanation,
+                              const SipwhyLocalEntry *const *local, SipwhyLanguage language);
+
+/** Adds an object on an entry of local knowledge. */
+void sipwhy_json_add_local(JsonBuilder *json, const SipwhyLocalEntry *entry);
+
+/** Adds an object on a file of local knowledge, and those of the SipwhyLocalFault that are its. */
+void sipwhy_json_add_local_file(JsonBuilder *json, const SipwhyLocalFile *file,
+                                const GPtrArray *faults);
 
 /** Adds {"about":..., "text":..., "fix":...}. */
 void sipwhy_json_add_note(JsonBuilder *json, const SipwhyNote *note);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/words.h"
+#include "value.h"
 
 enum {
     HEAD_ROWS = 18, /* of a long call */
@@ -318,7 +319,7 @@ char *sipwhy_ladder_label(const SipwhyLadderRow *row, SipwhyLanguage language)
     if (row->count < 2)
         return what;
     char *count = sipwhy_words_number(row->count);
-    char *span = sipwhy_words_duration(timed ? row->last_time - row->message->time : 0);
+    char *span = sipwhy_duration_text(timed ? row->last_time - row->message->time : 0, language);
     char *text =
         sipwhy_text_format(language, timed ? SIPWHY_TEXT_HTML_TIMES_OVER : SIPWHY_TEXT_HTML_TIMES,
                            "count", count, "what", what, "time", span, NULL);

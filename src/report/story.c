@@ -157,6 +157,32 @@ static SipwhySeverity note_findings(SipwhyStory *story, const SipwhyEvent *event
     return highest;
 }
 
+static SipwhyStoryLocal *get_local(SipwhyStory *story, const SipwhyLocalEntry *entry)
+{
+    for (unsigned i = 0; i < story->local->len; i++) {
+        SipwhyStoryLocal *local = &g_array_index(story->local, SipwhyStoryLocal, i);
+        if (local->entry == entry)
+            return local;
+    }
+    const SipwhyStoryLocal added = {.entry = entry};
+    g_array_append_val(story->local, added);
+    return &g_array_index(story->local, SipwhyStoryLocal, story->local->len - 1);
+}
+
+static void note_local(SipwhyStory *story, const SipwhyEvent *event, const SipwhyJudged *judged)
+{
+    const bool deciding = is_deciding(story, event);
+
+    if (!deciding && judged->severity == SIPWHY_SEVERITY_CHAT)
+        return;
+    for (const SipwhyLocalEntry *const *entry = judged->local; entry && *entry; entry++) {
+        SipwhyStoryLocal *local = get_local(story, *entry);
+        if (local->frame == 0 || (deciding && !local->on_deciding))
+            local->frame = event->frame;
+        local->on_deciding = local->on_deciding || deciding;
+    }
+}
+
 /* Whether a response that nothing explains says more than the one before: the graver one does, then
  * that which a proxy passed on as the one that decided. What it made itself of another says less.
  */
@@ -181,6 +207,7 @@ static void read_message(SipwhyStory *story, const SipwhyCollected *collected,
         const bool first = !event->copy && !event->repeated;
         story->responses++;
         story->severity = MAX(story->severity, judged.severity);
+        note_local(story, event, &judged);
         if (first && judged.severity > found && says_more(story, event, judged.severity))
             story->bare =
                 (SipwhyBareResponse){event->status, event->method, event->frame, judged.severity};
@@ -235,6 +262,7 @@ void sipwhy_story_read(const SipwhyCapture *capture, const SipwhyReportSettings 
     *story = (SipwhyStory){.call = call};
     story->notes = g_ptr_array_new_with_free_func(g_free);
     story->findings = sipwhy_findings_new();
+    story->local = g_array_new(FALSE, FALSE, sizeof(SipwhyStoryLocal));
     decide(capture, settings->trace, story);
     for (unsigned i = 0; i < call->messages->len; i++)
         read_message(story, sipwhy_collected_call_message(capture, call, i), settings);
@@ -249,6 +277,7 @@ void sipwhy_story_clear(SipwhyStory *story)
 {
     g_ptr_array_free(story->notes, TRUE);
     g_ptr_array_free(story->findings, TRUE);
+    g_array_free(story->local, TRUE);
 }
 
 /* Whether a finding is what the sender itself says of the refusal. */
@@ -282,4 +311,16 @@ const SipwhyStoryNote *sipwhy_story_leading(const SipwhyStory *story)
         if (leads(story, story->notes->pdata[i]))
             return story->notes->pdata[i];
     return NULL;
+}
+
+const SipwhyLocalEntry *sipwhy_story_titled(const SipwhyStory *story)
+{
+    const SipwhyLocalEntry *titled = NULL;
+
+    for (unsigned i = 0; i < story->local->len; i++) {
+        const SipwhyStoryLocal *local = &g_array_index(story->local, SipwhyStoryLocal, i);
+        if (local->entry->title && (local->on_deciding || local->frame == story->bare.frame))
+            titled = local->entry;
+    }
+    return titled;
 }

@@ -31,6 +31,13 @@ typedef struct {
     SipwhySeverity severity;
 } SipwhyBareResponse;
 
+/** Local knowledge of a response that is worth a look, or decided the story. */
+typedef struct {
+    const SipwhyLocalEntry *entry;
+    uint32_t frame;   /**< of the first such response */
+    bool on_deciding; /**< one of them decided the story */
+} SipwhyStoryLocal;
+
 typedef struct {
     const SipwhyCollectedCall *call;
     bool is_call;                      /**< an INVITE's, or what belongs to one */
@@ -43,6 +50,7 @@ typedef struct {
     SipwhyBareResponse bare;           /**< the worst of them */
     GPtrArray *notes;                  /**< SipwhyStoryNote, the one that says most first */
     GPtrArray *findings;               /**< owns their findings */
+    GArray *local;                     /**< SipwhyStoryLocal, each entry once, first seen first */
     unsigned responses;
 } SipwhyStory;
 
@@ -53,5 +61,9 @@ void sipwhy_story_clear(SipwhyStory *story);
 
 /** The finding that says why the story came to this; NULL: none does. */
 const SipwhyStoryNote *sipwhy_story_leading(const SipwhyStory *story);
+
+/** The local knowledge that says it where no finding does: that of the response which decided, or
+ * which nothing explains. NULL: there is none with a title. */
+const SipwhyLocalEntry *sipwhy_story_titled(const SipwhyStory *story);
 
 #endif

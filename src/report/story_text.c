@@ -10,11 +10,13 @@
 #include "endpoint.h"
 #include "origin.h"
 #include "report/words.h"
+#include "value.h"
 
 enum {
     NOTES_MOST = 5,  /* of a story */
     FIXES_MOST = 3,  /* of a finding, or of a code */
     CAUSES_MOST = 2, /* of a code that nothing explains */
+    LOCAL_MOST = 5,  /* entries of local knowledge */
     HOPS_MOST = 8,
     FIRST_REFUSAL = 300,
     UNAUTHORIZED = 401,
@@ -62,6 +64,8 @@ static char *reason_text(const Report *report, const SipwhyStory *story)
 
     if (leading)
         return sipwhy_finding_title(leading->finding, report->language);
+    if (sipwhy_story_titled(story))
+        return g_strdup(sipwhy_story_titled(story)->title);
     if (story->bare.status == 0 ||
         (story->bare.status == story->code && story->bare.method == story->method))
         return NULL;
@@ -112,7 +116,7 @@ static char *uri_text(const SipwhyMessage *message, SipwhyHeaderId header)
 
     if (!sipwhy_message_first(message, header, &value))
         return g_strdup("?");
-    return sipwhy_words_slice(sipwhy_slice_uri(value));
+    return sipwhy_short_text(sipwhy_slice_uri(value));
 }
 
 static void add_who(const Report *report, SipwhyBlock *block, const SipwhyStory *story)
@@ -135,7 +139,7 @@ static void add_who(const Report *report, SipwhyBlock *block, const SipwhyStory 
 
 static void append_hop(GString *hops, const SipwhyEndpoint *endpoint)
 {
-    char *text = sipwhy_words_endpoint(endpoint);
+    char *text = sipwhy_endpoint_text(endpoint);
 
     g_string_append_printf(hops, "%s%s", hops->len ? " -> " : "", text);
     g_free(text);
@@ -212,8 +216,9 @@ static void add_time(const Report *report, SipwhyBlock *block, const SipwhyStory
     const bool final = asked && story->code > 0 && story->deciding->final.time >= first;
     const bool rang = story->is_call && story->outcome.delay >= 0;
     char *start = sipwhy_words_time(first);
-    char *wait = sipwhy_words_duration(final ? story->deciding->final.time - first : 0);
-    char *delay = sipwhy_words_duration(rang ? story->outcome.delay : 0);
+    char *wait =
+        sipwhy_duration_text(final ? story->deciding->final.time - first : 0, report->language);
+    char *delay = sipwhy_duration_text(rang ? story->outcome.delay : 0, report->language);
     const SipwhyText text =
         final  ? rang ? SIPWHY_TEXT_REPORT_TIME_DELAY : SIPWHY_TEXT_REPORT_TIME_FINAL
         : rang ? SIPWHY_TEXT_REPORT_TIME_RINGING
@@ -329,6 +334,46 @@ static void add_notes(const Report *report, SipwhyBlock *block, const SipwhyStor
     g_string_free(more, TRUE);
 }
 
+/* What is known of a server here. */
+static void add_local_entry(const Report *report, SipwhyBlock *block, const SipwhyStoryLocal *local)
+{
+    char *frame = sipwhy_words_number(local->frame);
+    char **texts = sipwhy_local_texts(local->entry, report->language);
+    char **fixes = sipwhy_local_fixes(local->entry, report->language);
+    const guint plain = g_strv_length(texts) - g_strv_length(fixes);
+
+    sipwhy_block_take(block, label(report, SIPWHY_TEXT_REPORT_LOCAL),
+                      sipwhy_text_format(report->language, SIPWHY_TEXT_REPORT_LOCAL_TEXT, "title",
+                                         sipwhy_local_name(local->entry), "file",
+                                         local->entry->file, "frame", frame, NULL));
+    for (guint i = 0; i < plain; i++)
+        sipwhy_block_add(block, "", texts[i]);
+    for (char **fix = fixes; *fix; fix++)
+        sipwhy_block_add(block, label(report, SIPWHY_TEXT_REPORT_FIX), *fix);
+    sipwhy_block_add(block, label(report, SIPWHY_TEXT_REPORT_RUNBOOK), local->entry->url);
+    g_strfreev(fixes);
+    g_strfreev(texts);
+    g_free(frame);
+}
+
+static void add_local(const Report *report, SipwhyBlock *block, const SipwhyStory *story)
+{
+    for (unsigned i = 0; i < MIN(story->local->len, LOCAL_MOST); i++)
+        add_local_entry(report, block, &g_array_index(story->local, SipwhyStoryLocal, i));
+}
+
+/* What local knowledge of the response that no finding explains takes the place of, is not told. */
+static void apply_local(const Report *report, const SipwhyStory *story,
+                        SipwhyExplanation *explanation)
+{
+    for (unsigned i = 0; i < story->call->messages->len; i++) {
+        const SipwhyCollected *one = message_at(report, story, i);
+        if (one->local && one->event.frame == story->bare.frame &&
+            one->event.status == story->bare.status)
+            sipwhy_local_apply(one->local, explanation);
+    }
+}
+
 /* What the tables know of a response that no finding explains. */
 static void add_bare(const Report *report, SipwhyBlock *block, const SipwhyStory *story)
 {
@@ -340,6 +385,7 @@ static void add_bare(const Report *report, SipwhyBlock *block, const SipwhyStory
         return;
     if (leading && sipwhy_finding_facts(leading->finding->id)->severity >= story->bare.severity)
         return; /* the cause is known: what it often is does not matter */
+    apply_local(report, story, &explanation);
     for (size_t i = 0; i < MIN(explanation.causes.count, CAUSES_MOST); i++)
         sipwhy_block_add(block, label(report, SIPWHY_TEXT_REPORT_OFTEN),
                          explanation.causes.line[i]);
@@ -397,6 +443,7 @@ void sipwhy_story_tell(SipwhyBlock *block, const SipwhyCapture *capture,
     add_path(&report, block, story);
     add_time(&report, block, story);
     add_notes(&report, block, story);
+    add_local(&report, block, story);
     add_bare(&report, block, story);
     add_sender(&report, block, story);
 }

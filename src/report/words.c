@@ -4,8 +4,6 @@
  */
 #include "report/words.h"
 
-#include "finding.h"
-
 enum { FRAMES_MOST = 8 };
 
 void sipwhy_block_take(SipwhyBlock *block, const char *name, char *text)
@@ -17,30 +15,6 @@ void sipwhy_block_take(SipwhyBlock *block, const char *name, char *text)
 char *sipwhy_words_number(size_t number)
 {
     return g_strdup_printf("%" G_GSIZE_FORMAT, number);
-}
-
-char *sipwhy_words_duration(int64_t microseconds)
-{
-    SipwhyFinding filled = {0};
-
-    sipwhy_finding_set_duration(&filled, "time", microseconds);
-    return filled.values[0];
-}
-
-char *sipwhy_words_endpoint(const SipwhyEndpoint *endpoint)
-{
-    SipwhyFinding filled = {0};
-
-    sipwhy_finding_set_endpoint(&filled, "endpoint", endpoint);
-    return filled.values[0];
-}
-
-char *sipwhy_words_slice(SipwhySlice slice)
-{
-    SipwhyFinding filled = {0};
-
-    sipwhy_finding_set_slice(&filled, "slice", slice);
-    return filled.values[0];
 }
 
 char *sipwhy_words_time(int64_t time)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Small things as reports write them: numbers, times, endpoints, frames. The caller frees what is
+ * Small things as reports write them: numbers, times, frames. The caller frees what is
  * not constant.
  */
 #ifndef SIPWHY_REPORT_WORDS_H
@@ -15,15 +15,6 @@
 void sipwhy_block_take(SipwhyBlock *block, const char *name, char *text);
 
 char *sipwhy_words_number(size_t number);
-
-/** "35 ms", "1.5 s" */
-char *sipwhy_words_duration(int64_t microseconds);
-
-/** "192.0.2.1:5060" */
-char *sipwhy_words_endpoint(const SipwhyEndpoint *endpoint);
-
-/** A piece of a message, fit to be shown, and shortened. */
-char *sipwhy_words_slice(SipwhySlice slice);
 
 /** "2026-11-20 09:00:00.123", in UTC; `time` in microseconds since 1970. */
 char *sipwhy_words_time(int64_t time);

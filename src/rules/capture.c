@@ -2,6 +2,7 @@
  *
  * Rules: capture. What a reader must know of the capture itself before believing what it lacks.
  */
+#include "reading.h"
 #include "rules.h"
 #include "silence.h"
 
@@ -88,7 +89,6 @@ static void find_early_end(const SipwhyTrace *trace, const SipwhyTransaction *on
                            GPtrArray *findings)
 {
     const int64_t left = sipwhy_trace_left(trace, one->request.last_time);
-    const char *method = sipwhy_method_name(one->method);
     const bool unreliable = sipwhy_is_unreliable(one->transport);
     const int64_t most = unreliable
                              ? sipwhy_next_gap(one->method, one->request.count) + SIPWHY_SECONDS(4)
@@ -98,7 +98,7 @@ static void find_early_end(const SipwhyTrace *trace, const SipwhyTransaction *on
         return;
     SipwhyFinding *finding = sipwhy_findings_add(findings, SIPWHY_FINDING_CAPTURE_ENDS_EARLY);
     sipwhy_finding_set_duration(finding, "left", left);
-    sipwhy_finding_set(finding, "method", "%s", method ? method : "request");
+    sipwhy_finding_set_method_of(finding, "method", one);
 }
 
 static void find_in_request(const SipwhySubject *subject, GPtrArray *findings)

@@ -2,6 +2,7 @@
  *
  * Rules: what Reason headers say (RFC 3326), and whether it fits the status line.
  */
+#include "language.h"
 #include "reading.h"
 #include "reason.h"
 #include "rules.h"
@@ -77,16 +78,6 @@ static bool is_mapped(const SipwhyCause *cause)
     return false;
 }
 
-/* "403 or 603" */
-static char *join_codes(const SipwhyNumbers *numbers)
-{
-    GString *text = g_string_new(NULL);
-
-    for (size_t i = 0; i < numbers->count; i++)
-        g_string_append_printf(text, "%s%u", i > 0 ? " or " : "", numbers->number[i]);
-    return g_string_free(text, FALSE);
-}
-
 static bool disagrees(unsigned status, const SipwhyGivenReason *given)
 {
     const SipwhyCode *code = sipwhy_code_find(status);
@@ -116,27 +107,38 @@ static void add_disagreement(const SipwhySubject *subject, const SipwhyGivenReas
 {
     const unsigned status = subject->event->status;
     SipwhyFinding *finding = sipwhy_findings_add(findings, SIPWHY_FINDING_REASON_DISAGREES);
-    char *expected = join_codes(&given->q850->sip);
+
     if (is_unspecific(given->cause))
         sipwhy_finding_word(finding, SIPWHY_WORDING_REASON_DISAGREES_UNSPECIFIC);
     else /* a 5xx would make clients try elsewhere: that is to be repaired */
         finding->decides = status < FIRST_SERVER_FAILURE && is_ordinary(given->q850);
     sipwhy_finding_set(finding, "cause", "%u", given->cause);
     sipwhy_finding_set(finding, "name", "%s", given->q850->name);
-    sipwhy_finding_set(finding, "expected", "%s", expected);
+    sipwhy_finding_set_codes(finding, "expected", given->q850->sip);
     sipwhy_finding_set(finding, "status", "%u", status);
     if (subject->transaction)
         sipwhy_finding_set_endpoint(finding, "server", &subject->transaction->server);
     else
-        sipwhy_finding_set(finding, "server", "the sender");
-    g_free(expected);
+        sipwhy_finding_set_word(finding, "server", SIPWHY_TEXT_VALUE_THE_SENDER);
+}
+
+/* Of what the languages say of a cause, the longest, in bytes. */
+static size_t longest_meaning(const SipwhyGivenReason *given)
+{
+    size_t longest = 0;
+
+    for (SipwhyLanguage language = 0; sipwhy_language_id(language); language++) {
+        const char *meaning = sipwhy_reason_meaning(given, language);
+        longest = MAX(longest, meaning ? strlen(meaning) : 0);
+    }
+    return longest;
 }
 
 /* "Q.850 17, User busy"; without the name where that would make the text too long. */
-static void set_reason(SipwhyFinding *finding, const SipwhyGivenReason *given, const char *meaning)
+static void set_reason(SipwhyFinding *finding, const SipwhyGivenReason *given)
 {
     const char *name = sipwhy_reason_name(given);
-    const size_t length = (name ? strlen(name) : 0) + (meaning ? strlen(meaning) : 0);
+    const size_t length = (name ? strlen(name) : 0) + longest_meaning(given);
 
     if (!given->has_cause)
         sipwhy_finding_set(finding, "reason", "%s", given->entry->protocol);
@@ -185,27 +187,36 @@ static SipwhyWording word_reason(const SipwhySubject *subject, const SipwhyGiven
     return SIPWHY_WORDING_REASON_EXPLAINED;
 }
 
-/* What a finding says of a value is in the default language: the tables have no other one yet. */
+/* The message that carries the Reason, where it is a request. */
+static void set_request(SipwhyFinding *finding, const SipwhySubject *subject)
+{
+    const char *method = sipwhy_method_name((SipwhyMethod)subject->event->method);
+
+    if (method)
+        sipwhy_finding_set(finding, "message", "%s", method);
+    else
+        sipwhy_finding_set_word(finding, "message", SIPWHY_TEXT_VALUE_REQUEST);
+}
+
 static void explain_value(const SipwhySubject *subject, SipwhySlice value,
                           const SipwhyGivenReason *given, GPtrArray *findings)
 {
     SipwhyFinding *finding = sipwhy_findings_add(findings, SIPWHY_FINDING_REASON_EXPLAINED);
     const char *meaning = sipwhy_reason_meaning(given, 0);
-    const char *method = sipwhy_method_name((SipwhyMethod)subject->event->method);
 
     sipwhy_finding_word(finding, word_reason(subject, given, meaning));
     sipwhy_finding_set_slice(finding, "value", value);
     sipwhy_finding_set_slice(finding, "protocol", given->protocol);
     sipwhy_finding_set(finding, "cause", "%u", given->cause);
-    sipwhy_finding_set(finding, "meaning", "%s", meaning ? meaning : "");
+    sipwhy_finding_set_meaning(finding, "meaning", given);
     if (given->cause != NORMAL_CLEARING)
         finding->q850 = given->q850;
     if (given->entry)
-        set_reason(finding, given, meaning);
+        set_reason(finding, given);
     if (subject->event->status > 0)
         sipwhy_finding_set(finding, "message", "%u", subject->event->status);
     else
-        sipwhy_finding_set(finding, "message", "%s", method ? method : "request");
+        set_request(finding, subject);
 }
 
 /* Whether all is said of it already: by the status code, or by a finding before. */

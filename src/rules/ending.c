@@ -33,20 +33,6 @@ const SipwhyTransaction *sipwhy_cancelled_invite(const SipwhyTransaction *cancel
     return NULL;
 }
 
-void sipwhy_ending_set_method(SipwhyFinding *finding, const char *name,
-                              const SipwhyTransaction *transaction)
-{
-    const char *method = sipwhy_method_name(transaction->method);
-    SipwhyMessage request;
-
-    if (method)
-        sipwhy_finding_set(finding, name, "%s", method);
-    else if (sipwhy_kept_message(transaction->kept_request, &request))
-        sipwhy_finding_set_slice(finding, name, request.method);
-    else
-        sipwhy_finding_set(finding, name, "?");
-}
-
 static bool is_before(const SipwhySeen *one, const SipwhySeen *other)
 {
     return one->frame > 0 && one->time <= other->time;

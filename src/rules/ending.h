@@ -19,8 +19,4 @@ bool sipwhy_ending_is_decided(const SipwhyTransaction *invite);
 /** The INVITE that a CANCEL is for, by its branch; NULL: not seen. */
 const SipwhyTransaction *sipwhy_cancelled_invite(const SipwhyTransaction *cancel);
 
-/** Fills {name} with the method of a transaction, as it is written in the request. */
-void sipwhy_ending_set_method(SipwhyFinding *finding, const char *name,
-                              const SipwhyTransaction *transaction);
-
 #endif

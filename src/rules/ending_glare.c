@@ -4,6 +4,7 @@
  * 5.2).
  */
 #include "ending.h"
+#include "reading.h"
 
 #include "near.h"
 
@@ -120,11 +121,11 @@ static SipwhyFinding *add_glare(GPtrArray *findings, const Glare *glare, SipwhyW
     sipwhy_finding_word(finding, wording);
     finding->decides = decides;
     sipwhy_finding_set(finding, "request", "%u", glare->request->request.frame);
-    sipwhy_ending_set_method(finding, "method", glare->request);
+    sipwhy_finding_set_method_of(finding, "method", glare->request);
     sipwhy_finding_prove(finding, glare->request->request.frame);
     if (glare->clash) {
         sipwhy_finding_set(finding, "clash", "%u", glare->clash->request.frame);
-        sipwhy_ending_set_method(finding, "other", glare->clash);
+        sipwhy_finding_set_method_of(finding, "other", glare->clash);
         sipwhy_finding_prove(finding, glare->clash->request.frame);
     }
     return finding;

@@ -4,6 +4,7 @@
  * 3891 3; RFC 6665 4.1.3).
  */
 #include "ending.h"
+#include "reading.h"
 
 #include "near.h"
 
@@ -18,7 +19,7 @@ static SipwhyFinding *add_gone(GPtrArray *findings, SipwhyWording wording,
 
     sipwhy_finding_word(finding, wording);
     sipwhy_finding_set(finding, "request", "%u", transaction->request.frame);
-    sipwhy_ending_set_method(finding, "method", transaction);
+    sipwhy_finding_set_method_of(finding, "method", transaction);
     sipwhy_finding_prove(finding, transaction->request.frame);
     return finding;
 }
@@ -30,7 +31,7 @@ static SipwhyFinding *add_over(GPtrArray *findings, SipwhyWording wording,
 
     sipwhy_finding_word(finding, wording);
     sipwhy_finding_set_frame(finding, "request", transaction->request.frame);
-    sipwhy_ending_set_method(finding, "method", transaction);
+    sipwhy_finding_set_method_of(finding, "method", transaction);
     return finding;
 }
 

@@ -279,7 +279,7 @@ static void find_method(const Refusal *refusal, GPtrArray *findings)
     if (refusal->seen)
         sipwhy_finding_set_slice(finding, "uri", refusal->request.uri);
     else
-        sipwhy_finding_set(finding, "uri", "this address");
+        sipwhy_finding_set_word(finding, "uri", SIPWHY_TEXT_VALUE_THIS_ADDRESS);
 }
 
 /* Types of bodies. */
@@ -333,6 +333,16 @@ static SipwhyWording word_body(const Refusal *refusal, SipwhySlice *value, Sipwh
                                                    : SIPWHY_WORDING_MEDIA_TYPE_UNSUPPORTED;
 }
 
+/* What is accepted; `nothing` says that no type is. */
+static void set_accepted(SipwhyFinding *finding, const SipwhyValueList *accepted,
+                         SipwhyText nothing)
+{
+    if (accepted->count > 0)
+        sipwhy_finding_set(finding, "accept", "%s", accepted->text);
+    else
+        sipwhy_finding_set_word(finding, "accept", nothing);
+}
+
 /* The request is not there: only what the server takes can be told. */
 static void find_body_unseen(const Refusal *refusal, GPtrArray *findings)
 {
@@ -370,7 +380,7 @@ static void find_body(const Refusal *refusal, GPtrArray *findings)
     sipwhy_finding_set_slice(finding, "type", value);
     sipwhy_finding_set_slice(finding, "encoding", value);
     sipwhy_finding_set_slice(finding, "language", value);
-    sipwhy_finding_set(finding, "accept", "%s", accept.count > 0 ? accept.text : "none at all");
+    set_accepted(finding, &accept, SIPWHY_TEXT_VALUE_NO_TYPE);
 }
 
 /* 406 is about Accept by the book; switches that mean 488 send it to INVITEs that accept SDP. */
@@ -388,7 +398,7 @@ static void find_accept(const Refusal *refusal, GPtrArray *findings)
         return;
     SipwhyFinding *finding = add_finding(findings, refusal, SIPWHY_FINDING_MEDIA_TYPE_UNSUPPORTED);
     sipwhy_finding_word(finding, SIPWHY_WORDING_MEDIA_TYPE_UNSUPPORTED_ACCEPT);
-    sipwhy_finding_set(finding, "accept", "%s", accept.count > 0 ? accept.text : "no body at all");
+    set_accepted(finding, &accept, SIPWHY_TEXT_VALUE_NO_BODY);
 }
 
 /* Packages of INFO. */

@@ -5,6 +5,7 @@
  * Signatures are not checked: that takes the signer's certificate. What the headers say can be
  * compared with what was signed, and that explains most refusals.
  */
+#include "reading.h"
 #include "rules.h"
 
 #include <string.h>
@@ -93,12 +94,11 @@ static SipwhyFinding *add(const SipwhySigned *request, GPtrArray *findings, Sipw
                           SipwhyWording wording)
 {
     const SipwhyTransaction *transaction = request->transaction;
-    const char *method = sipwhy_method_name(transaction->method);
     SipwhyFinding *finding = sipwhy_findings_add(findings, id);
 
     sipwhy_finding_word(finding, wording);
     sipwhy_finding_set(finding, "request", "%u", request->frame);
-    sipwhy_finding_set(finding, "method", "%s", method ? method : "request");
+    sipwhy_finding_set_method_of(finding, "method", transaction);
     sipwhy_finding_prove(finding, request->frame);
     return finding;
 }
@@ -494,14 +494,14 @@ static void explain_rating(const SipwhySigned *request, GPtrArray *findings)
 
 /* Reason: STIR;cause=438 in a response (RFC 9410). */
 
-/* In the default language: the tables have no other one yet. */
 static void set_meaning(SipwhyFinding *finding, SipwhySlice value)
 {
     const SipwhyGivenReason given = sipwhy_reason_read(value);
-    const char *meaning = given.listed ? sipwhy_reason_meaning(&given, 0) : NULL;
 
-    sipwhy_finding_set(finding, "meaning", "%s",
-                       meaning ? meaning : "An Identity header has a fault.");
+    if (given.listed)
+        sipwhy_finding_set_meaning(finding, "meaning", &given);
+    else
+        sipwhy_finding_set_word(finding, "meaning", SIPWHY_TEXT_VALUE_IDENTITY_FAULT);
 }
 
 static void find_verdict(const SipwhySubject *subject, GPtrArray *findings)

@@ -93,7 +93,7 @@ static SipwhyValueList list_addresses(const SipwhySdp *sdp)
     return list;
 }
 
-/* The b= lines of the session and of its streams; "no b= line" where there is none. */
+/* The b= lines of the session and of its streams. */
 static SipwhyValueList list_bandwidth(const SipwhySdp *sdp)
 {
     SipwhyValueList list = {0};
@@ -182,8 +182,9 @@ static void explain_bandwidth(const SipwhyNegotiation *negotiation, const Warnin
     SipwhyValueList bandwidth = list_bandwidth(&negotiation->offer);
 
     if (bandwidth.count == 0)
-        sipwhy_list_add(&bandwidth, (SipwhySlice){"no b= line", strlen("no b= line")});
-    sipwhy_finding_set_list(finding, "bandwidth", bandwidth);
+        sipwhy_finding_set_word(finding, "bandwidth", SIPWHY_TEXT_VALUE_NO_BANDWIDTH);
+    else
+        sipwhy_finding_set_list(finding, "bandwidth", bandwidth);
     sipwhy_finding_set_list(finding, "formats", sipwhy_media_list_formats(&negotiation->offer));
 }
 

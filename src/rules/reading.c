@@ -40,6 +40,20 @@ void sipwhy_finding_set_method(SipwhyFinding *finding, const SipwhySubject *subj
         sipwhy_finding_set(finding, "method", "?");
 }
 
+void sipwhy_finding_set_method_of(SipwhyFinding *finding, const char *name,
+                                  const SipwhyTransaction *transaction)
+{
+    const char *method = sipwhy_method_name(transaction->method);
+    SipwhyMessage request;
+
+    if (method)
+        sipwhy_finding_set(finding, name, "%s", method);
+    else if (sipwhy_kept_message(transaction->kept_request, &request))
+        sipwhy_finding_set_slice(finding, name, request.method);
+    else
+        sipwhy_finding_set(finding, name, "?");
+}
+
 /* Whether the text has a value between its commas. */
 static bool has_value(const SipwhyValueList *list, const char *value)
 {

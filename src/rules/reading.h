@@ -20,6 +20,11 @@ bool sipwhy_subject_request(const SipwhySubject *subject, SipwhyMessage *request
 void sipwhy_finding_set_method(SipwhyFinding *finding, const SipwhySubject *subject,
                                const SipwhyMessage *message);
 
+/** Fills a placeholder with the method of a transaction, as its request has it; "?" when that was
+ * not captured and has no number of its own. */
+void sipwhy_finding_set_method_of(SipwhyFinding *finding, const char *name,
+                                  const SipwhyTransaction *transaction);
+
 /** Values that are collected to be shown, "a, b, c", with dots behind what is too long. */
 typedef struct {
     char text[96];

@@ -3,6 +3,7 @@
  * Timeouts that somebody reports or acts on: 408, the CANCEL of a proxy, calls without an end.
  */
 #include "ending.h"
+#include "reading.h"
 #include "silence.h"
 
 enum { FIRST_FINAL = 200, FIRST_REFUSAL = 300, TIMED_OUT = 408 };
@@ -21,11 +22,10 @@ static SipwhyFinding *add(GPtrArray *findings, SipwhyFindingId id, SipwhyWording
                           const SipwhyTransaction *one, int64_t until)
 {
     SipwhyFinding *finding = sipwhy_findings_add(findings, id);
-    const char *method = sipwhy_method_name(one->method);
 
     sipwhy_finding_word(finding, wording);
     sipwhy_finding_set_frame(finding, "request", one->request.frame);
-    sipwhy_finding_set(finding, "method", "%s", method ? method : "request");
+    sipwhy_finding_set_method_of(finding, "method", one);
     sipwhy_finding_set_duration(finding, "waited", until - one->request.time);
     sipwhy_finding_set_endpoint(finding, "server", &one->server);
     return finding;

@@ -3,6 +3,7 @@
  * Rules: timers. What was repeated, what came late, what never came (RFC 3261 17, 13.3.1.4; RFC
  * 3262 3; RFC 4320).
  */
+#include "reading.h"
 #include "rules.h"
 
 #include "silence.h"
@@ -18,13 +19,6 @@ static const int64_t slow_progress = SIPWHY_SECONDS(10);
 /* Timers B, F and H, less the last gap of T2. */
 static const int64_t given_up = SIPWHY_SECONDS(28);
 static const int64_t transaction_time = SIPWHY_SECONDS(32);
-
-static const char *method_name(const SipwhyTransaction *transaction)
-{
-    const char *name = sipwhy_method_name(transaction->method);
-
-    return name ? name : "request";
-}
 
 static const char *transport_name(SipwhyTransport transport)
 {
@@ -74,7 +68,7 @@ static void add_silence(GPtrArray *findings, const SipwhyTransaction *one, Sipwh
     SipwhyFinding *finding = add(findings, id, wording);
 
     set_sends(finding, &one->request);
-    sipwhy_finding_set(finding, "method", "%s", method_name(one));
+    sipwhy_finding_set_method_of(finding, "method", one);
     sipwhy_finding_set(finding, "transport", "%s", transport_name(one->transport));
     sipwhy_finding_set_endpoint(finding, "server", &one->server);
     sipwhy_finding_set_duration(finding, "left", left);
@@ -190,7 +184,7 @@ static void add_slow(GPtrArray *findings, const SipwhyTransaction *one, const Si
 
     sipwhy_finding_set_duration(finding, "delay", event->time - one->request.time);
     sipwhy_finding_set_frame(finding, "request", one->request.frame);
-    sipwhy_finding_set(finding, "method", "%s", method_name(one));
+    sipwhy_finding_set_method_of(finding, "method", one);
 }
 
 /* The wait for the first response. */
@@ -205,7 +199,7 @@ static void find_wait(const SipwhyTransaction *one, const SipwhyEvent *event, GP
                                      one->invite ? SIPWHY_WORDING_REQUEST_RETRANSMITTED
                                                  : SIPWHY_WORDING_REQUEST_RETRANSMITTED_OTHER);
         set_sends(finding, &one->request);
-        sipwhy_finding_set(finding, "method", "%s", method_name(one));
+        sipwhy_finding_set_method_of(finding, "method", one);
         sipwhy_finding_set_duration(finding, "delay", delay);
     } else if (delay > slow_response && event->status != 408) {
         add_slow(findings, one, event,

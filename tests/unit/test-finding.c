@@ -27,11 +27,21 @@ static void one_free(One one)
     g_ptr_array_free(one.list, TRUE);
 }
 
+/* A value as English writes it, until the next one. */
+static const char *shown(const SipwhyValue *value)
+{
+    static char *text;
+
+    g_free(text);
+    text = sipwhy_value_text(value, 0);
+    return text;
+}
+
 static const char *value_of(const SipwhyFinding *finding, const char *name)
 {
     for (unsigned i = 0; i < finding->value_count; i++)
         if (strcmp(finding->names[i], name) == 0)
-            return finding->values[i];
+            return shown(&finding->values[i]);
     return NULL;
 }
 

@@ -38,10 +38,18 @@ broken() {
     restore
 }
 
+# What is said of the knowledge is said of English: French covers the interface alone.
 restore() {
     rm -rf data
     cp -R "$data" data
     chmod -R u+w data
+    french interface
+}
+
+# french PARTS: what French covers.
+french() {
+    sed "/^\[fr\]\$/,/^\$/s/^covers=.*/covers=$1/" data/languages.ini > edited
+    cp edited data/languages.ini
 }
 
 # in_group FILE GROUP SED-COMMAND: edits the lines of one group.
@@ -194,6 +202,26 @@ sed 's/^any-method=.*/any-method={x}/' data/fr/interface.ini > edited &&
 broken 'fr/interface.ini: \[pages\] any-method: has placeholders {x}, the default language has *'
 in_group languages.ini en 's/^covers=.*/covers=interface/'
 broken 'languages.ini: \[en\] covers: a language covers interface, and the first one tables too'
+
+# A language that covers the knowledge has the texts of the default one, no fewer and no others.
+french 'interface;tables'
+take_group fr/responses/4xx.ini 486
+broken 'fr/responses/4xx.ini: \[486\] group is missing'
+french 'interface;tables'
+take_group fr/findings/timers.ini 'never-answered'
+broken 'fr/findings/timers.ini: \[never-answered\] group is missing'
+french 'interface;tables'
+in_group fr/responses/4xx.ini 486 '/^practice2=/d'
+broken 'fr/responses/4xx.ini: \[486\] practice2: is missing'
+french 'interface;tables'
+in_group fr/responses/4xx.ini 404 's/^next=.*/&\npractice9=Rien de plus./'
+broken 'fr/responses/4xx.ini: \[404\] practice9: has no counterpart in the default language'
+french 'interface;tables'
+in_group fr/findings/timers.ini request-retransmitted 's/^text=\(.*\){count}/text=\1{number}/'
+broken 'fr/findings/timers.ini: \[request-retransmitted\] text: has placeholders *'
+french 'interface;tables'
+in_group fr/q850.ini 17 's/^description1=.*/description1=/'
+broken 'fr/q850.ini: \[17\] description1: is empty'
 
 # Files that cannot be used: that line only, not what follows from it.
 folder=no-such-folder

@@ -39,7 +39,7 @@ static void add_code(JsonBuilder *json, unsigned status, SipwhyLanguage language
     SipwhyExplanation explanation;
 
     g_assert_true(sipwhy_explain(status, language, &explanation));
-    sipwhy_json_add_code(json, &explanation, language);
+    sipwhy_json_add_code(json, &explanation, NULL, language);
 }
 
 static JsonNode *make_code(unsigned status, SipwhyLanguage language)

@@ -7,7 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "check/nearest.h"
+#include "settings/nearest.h"
 #include "language.h"
 
 static char *folder;

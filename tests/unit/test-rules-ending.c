@@ -436,7 +436,7 @@ static void test_dialog_tags(void)
 
     kit_say(kit, 60, there, NULL, "BYE sip:b@10.0.0.2\nCSeq: 2 BYE\nTo: <sip:b@e.com>;tag=other");
     unsigned lost = kit_say(kit, 60.1, back, NULL, "481 Gone\nCSeq: 2 BYE");
-    kit_expect_text(kit, lost, "dialog-gone", "not those of the dialog that frame 3");
+    kit_expect_text(kit, lost, "dialog-gone", "not that of the dialog which frame 3");
     kit_free(kit);
     /* on another hop a B2BUA may have other tags: nothing is proved */
     kit = begin_call();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A file of the user's, whole: a policy, a baseline.
+ * A file of the user's, whole: a policy, a baseline, local knowledge.
  */
-#include "read_file.h"
+#include "settings/read_file.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>

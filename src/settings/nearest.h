@@ -2,8 +2,10 @@
  *
  * What somebody who mistyped a name is likely to have meant.
  */
-#ifndef SIPWHY_CHECK_NEAREST_H
-#define SIPWHY_CHECK_NEAREST_H
+#ifndef SIPWHY_SETTINGS_NEAREST_H
+#define SIPWHY_SETTINGS_NEAREST_H
+
+#include "text.h"
 
 /**
  * How many slips lead from one word to the other: a letter that is missing, one too many, a wrong
@@ -17,5 +19,9 @@ unsigned sipwhy_distance(const char *one, const char *other);
  * like the word, then the first. NULL if all of them are too far away to have been meant.
  */
 const char *sipwhy_nearest(const char *word, const char *const *names);
+
+/** "text; did you mean "name"?", or the text itself where no name is near (NULL). Takes the text.
+ */
+char *sipwhy_suggest(SipwhyLanguage language, char *text, const char *name);
 
 #endif

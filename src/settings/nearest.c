@@ -2,7 +2,7 @@
  *
  * What somebody who mistyped a name is likely to have meant.
  */
-#include "nearest.h"
+#include "settings/nearest.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -68,4 +68,14 @@ const char *sipwhy_nearest(const char *word, const char *const *names)
         }
     }
     return nearest;
+}
+
+char *sipwhy_suggest(SipwhyLanguage language, char *text, const char *name)
+{
+    if (!name)
+        return text;
+    char *longer = sipwhy_text_format(language, SIPWHY_TEXT_SETTINGS_NEAREST, "text", text, "name",
+                                      name, NULL);
+    g_free(text);
+    return longer;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A file of the user's, whole: a policy, a baseline.
+ * A file of the user's, whole: a policy, a baseline, local knowledge.
  */
-#ifndef SIPWHY_CHECK_READ_FILE_H
-#define SIPWHY_CHECK_READ_FILE_H
+#ifndef SIPWHY_SETTINGS_READ_FILE_H
+#define SIPWHY_SETTINGS_READ_FILE_H
 
 #include "text.h"
 
