@@ -145,8 +145,11 @@ CliExit cli_captures_read(const Cli *cli, GPtrArray **captures)
         return CLI_FAILED;
     }
     fill_closed_streams();
+    CliExit result = cli_check_local(cli);
+    if (result != CLI_OK)
+        return result;
     cli_leftovers_watch();
-    CliExit result = cli_tshark_open(&tshark, cli);
+    result = cli_tshark_open(&tshark, cli);
     if (result == CLI_OK) {
         GPtrArray *inputs = cli_inputs_new(cli);
         *captures = read_inputs(cli, &tshark, inputs);

@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <json-glib/json-glib.h>
 
+#include "local/local.h"
 #include "page.h"
 #include "text.h"
 
@@ -27,8 +28,11 @@ enum {
     CLI_LIST = 4,
     CLI_DIAGNOSE = 8,
     CLI_CHECK = 16,
+    CLI_DOCTOR = 32,
+    CLI_LOCAL = 64,
     CLI_CAPTURES = CLI_DIAGNOSE | CLI_CHECK, /**< those that read captures */
-    CLI_ANY = 31,
+    CLI_TSHARK = CLI_CAPTURES | CLI_DOCTOR, /**< those that run tshark */
+    CLI_ANY = 127,
 };
 
 typedef enum {
@@ -64,8 +68,9 @@ typedef struct {
     unsigned argument_count;
     /* options; NULL when not given */
     const char *format_name;
-    const char *search; /**< of list */
-    const char *filter; /**< of those that read captures, as all that follow */
+    const char *search;     /**< of list */
+    GPtrArray *local_paths; /**< const char *: files and folders of local knowledge */
+    const char *filter;     /**< of those that read captures, as all that follow */
     const char *keys;
     const char *tshark;
     unsigned jobs;
@@ -78,8 +83,9 @@ typedef struct {
     const char *write_baseline;
     guint32 given; /**< the n-th option of the table was given */
     /* results */
-    GString *out;      /**< what goes to standard output once all is done */
-    JsonBuilder *json; /**< the array or object under construction, with CLI_FORMAT_JSON */
+    GString *out;       /**< what goes to standard output once all is done */
+    SipwhyLocal *local; /**< what cli_read_local has read; NULL: nothing */
+    JsonBuilder *json;  /**< the array or object under construction, with CLI_FORMAT_JSON */
 } Cli;
 
 /** A sub-command. One table of them (commands.c) drives dispatch, help, man page and completion. */
@@ -102,6 +108,8 @@ CliExit cli_compare(Cli *cli);
 CliExit cli_list(Cli *cli);
 CliExit cli_diagnose(Cli *cli);
 CliExit cli_check(Cli *cli);
+CliExit cli_local(Cli *cli);
+CliExit cli_doctor(Cli *cli);
 
 /**
  * Reads the options of a command line into `cli`, whose arguments are the words that are none.
@@ -129,15 +137,30 @@ CliExit cli_check_format(const Cli *cli, CliFormat format);
 /** Says that `name` is no format of the command. */
 void cli_complain_of_format(const Cli *cli, const char *name);
 
+/** Reads the files of --local, if there are any, into cli->local; faults go to stderr, a line each.
+ * CLI_FAILED if one cannot be read at all: the others count. */
+CliExit cli_read_local(Cli *cli);
+
+/** Whether the files of --local are sound, for those that read captures with them. The first fault
+ * goes to stderr: CLI_FAILED if its file cannot be read, CLI_USAGE if it is a faulty one. */
+CliExit cli_check_local(const Cli *cli);
+
+/** The files of --local as a preference of the plugin, "sipwhy.local:/a.ini:/b.ini"; NULL: none.
+ * The caller frees it. */
+char *cli_local_preference(const Cli *cli);
+
+/** Says on stderr which entries have been given up since this was last asked. */
+void cli_complain_of_slow_patterns(Cli *cli);
+
 /** Prints "sipwhy: " and the text, its placeholders filled in, on stderr in one line. */
 void cli_complain(const Cli *cli, SipwhyText text, ...) G_GNUC_NULL_TERMINATED;
 
 /** Shows a page in the format asked for (text or Markdown), after a blank line if not the first. */
-void cli_show_page(Cli *cli, const SipwhyPage *page);
+void cli_show_page(Cli *cli, SipwhyPage *page);
 
-/** Appends a page in a format (text or Markdown); with colour and width if standard output, where
- * it is shown, is a terminal. */
-void cli_render_page(GString *out, const SipwhyPage *page, CliFormat format, gboolean is_shown);
+/** Appends a page in a format (text or Markdown). If it is shown on standard output, it is
+ * simplified to what that can show, and has colour and width on a terminal. */
+void cli_render_page(GString *out, SipwhyPage *page, CliFormat format, gboolean is_shown);
 
 /** Moves the finished JSON to the output. */
 void cli_take_json(Cli *cli);
@@ -147,17 +170,5 @@ CliExit cli_flush(Cli *cli);
 
 /** The more serious of two exit codes. */
 CliExit cli_worse(CliExit one, CliExit other);
-
-/** Whether it is digits only, however many. */
-gboolean cli_is_number(const char *text);
-
-/** A number of digits only, up to `most`; FALSE if it is none. */
-gboolean cli_parse_number(const char *text, unsigned most, unsigned *number);
-
-/** The digit of "4xx" (or "4XX"), 1 to 6; 0 if it is no class. */
-unsigned cli_parse_class(const char *text);
-
-/** Whether it has the form of a class, and there is none of that digit ("7xx"). */
-gboolean cli_is_no_class(const char *text);
 
 #endif

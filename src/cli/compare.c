@@ -5,6 +5,7 @@
 #include "compare.h"
 
 #include "cli.h"
+#include "query.h"
 #include "report/json.h"
 
 /* Reads the codes; a code that stands twice counts once. */
@@ -13,22 +14,15 @@ static CliExit read_codes(Cli *cli, GArray *codes)
     CliExit result = CLI_OK;
 
     for (unsigned i = 0; i < cli->argument_count; i++) {
-        unsigned code;
-        gboolean known = FALSE;
         const char *word = cli->arguments[i];
-        if (!cli_is_number(word)) {
-            cli_complain(cli, SIPWHY_TEXT_ERROR_COMPARE_CODE, "word", word, NULL);
-            return CLI_USAGE;
-        }
-        if (!cli_parse_number(word, 999999, &code) || !sipwhy_status_is_valid(code)) {
-            cli_complain(cli, SIPWHY_TEXT_NOT_A_STATUS_CODE, "code", word, NULL);
-            result = CLI_NO_SUCH_CODE;
+        SipwhyText complaint;
+        SipwhyQueryResult found = sipwhy_query_add_code(word, codes, &complaint);
+        if (found == SIPWHY_QUERY_FOUND)
             continue;
-        }
-        for (unsigned j = 0; j < codes->len; j++)
-            known = known || g_array_index(codes, unsigned, j) == code;
-        if (!known)
-            g_array_append_val(codes, code);
+        cli_complain(cli, complaint, "word", word, "code", word, NULL);
+        if (found == SIPWHY_QUERY_MALFORMED)
+            return CLI_USAGE;
+        result = CLI_NO_SUCH_CODE;
     }
     return result;
 }

@@ -11,9 +11,10 @@
 
 #include "cli.h"
 #include "paste.h"
+#include "query.h"
 #include "report/json.h"
 
-enum { PASTE_BYTES_MAX = 1024 * 1024, NUMBER_MOST = 999999 };
+enum { PASTE_BYTES_MAX = 1024 * 1024 };
 
 static void show(Cli *cli, SipwhyPage *page)
 {
@@ -21,15 +22,45 @@ static void show(Cli *cli, SipwhyPage *page)
     sipwhy_page_free(page);
 }
 
+/* What local knowledge says of a code, whatever else a response says; the explanation is left with
+ * what stands beside it. NULL: there is no local knowledge. */
+static const SipwhyLocalEntry **apply_local(const Cli *cli, SipwhyExplanation *explanation)
+{
+    if (!cli->local)
+        return NULL;
+    const SipwhyLocalEntry **possible = sipwhy_local_of_code(cli->local, explanation->status);
+    GPtrArray *certain = g_ptr_array_new();
+
+    for (unsigned i = 0; possible[i]; i++)
+        if (!possible[i]->asks_more)
+            g_ptr_array_add(certain, (gpointer)possible[i]);
+    g_ptr_array_add(certain, NULL);
+    sipwhy_local_apply((const SipwhyLocalEntry *const *)certain->pdata, explanation);
+    g_ptr_array_free(certain, TRUE);
+    return possible;
+}
+
+static void show_code(Cli *cli, SipwhyExplanation *explanation)
+{
+    const SipwhyLocalEntry **local = apply_local(cli, explanation);
+
+    if (cli->format == CLI_FORMAT_JSON) {
+        sipwhy_json_add_code(cli->json, explanation, local, cli->language);
+    } else {
+        SipwhyPage *page = sipwhy_explain_code(explanation, cli->language);
+        if (local)
+            sipwhy_explain_local(page, 1, local, false, cli->language);
+        show(cli, page);
+    }
+    g_free(local);
+}
+
 static CliExit explain_status(Cli *cli, unsigned status)
 {
     SipwhyExplanation explanation;
-    gboolean known = sipwhy_explain(status, cli->language, &explanation);
 
-    if (known && cli->format == CLI_FORMAT_JSON)
-        sipwhy_json_add_code(cli->json, &explanation, cli->language);
-    else if (known)
-        show(cli, sipwhy_explain_code(&explanation, cli->language));
+    if (sipwhy_explain(status, cli->language, &explanation))
+        show_code(cli, &explanation);
     if (sipwhy_status_is_valid(status))
         return CLI_OK;
     char *number = g_strdup_printf("%u", status);
@@ -38,82 +69,47 @@ static CliExit explain_status(Cli *cli, unsigned status)
     return CLI_NO_SUCH_CODE;
 }
 
-static CliExit explain_class(Cli *cli, unsigned digit)
+static void explain_class(Cli *cli, unsigned digit)
 {
     const SipwhyClass *class = sipwhy_class_find(digit * 100);
     const SipwhyCode *code;
 
-    if (cli->format == CLI_FORMAT_JSON)
-        sipwhy_json_add_class(cli->json, class, cli->language);
-    else
-        show(cli, sipwhy_explain_class(class, cli->language));
+    sipwhy_json_add_class(cli->json, class, cli->language);
     for (size_t i = 0; (code = sipwhy_code_at(i)); i++)
         if (code->code / 100 == digit)
             explain_status(cli, code->code);
-    return CLI_OK;
 }
 
-static CliExit explain_warning(Cli *cli, const char *word)
+static void add_json(Cli *cli, const SipwhyQuery *query)
 {
-    unsigned number;
-    const SipwhyWarning *warning =
-        cli_parse_number(word, NUMBER_MOST, &number) ? sipwhy_warning_find(number) : NULL;
-
-    if (!warning) {
-        cli_complain(cli, SIPWHY_TEXT_ERROR_WARNING, "word", word, NULL);
-        return CLI_NO_SUCH_CODE;
+    switch (query->kind) {
+    case SIPWHY_QUERY_STATUS:
+        break; /* explain_status */
+    case SIPWHY_QUERY_CLASS:
+        explain_class(cli, query->number);
+        break;
+    case SIPWHY_QUERY_WARNING:
+        sipwhy_json_add_warning(cli->json, query->warning, cli->language);
+        break;
+    case SIPWHY_QUERY_CAUSE:
+        sipwhy_json_add_cause(cli->json, query->number, cli->language);
+        break;
+    case SIPWHY_QUERY_REASON:
+        sipwhy_json_add_reason(cli->json, query->reason, cli->language);
+        break;
+    case SIPWHY_QUERY_FINDING:
+        sipwhy_json_add_finding(cli->json, query->finding, cli->language);
+        break;
     }
-    if (cli->format == CLI_FORMAT_JSON)
-        sipwhy_json_add_warning(cli->json, warning, cli->language);
-    else
-        show(cli, sipwhy_explain_warning(warning, cli->language));
-    return CLI_OK;
 }
 
-static CliExit explain_cause(Cli *cli, const char *word)
+static void show_pages(Cli *cli, const SipwhyQuery *query)
 {
-    unsigned number;
+    GPtrArray *pages = sipwhy_query_pages(query, cli->language);
 
-    if (!cli_parse_number(word, NUMBER_MOST, &number) ||
-        (!sipwhy_cause_find(number) && !sipwhy_cause_class_find(number))) {
-        cli_complain(cli, SIPWHY_TEXT_ERROR_CAUSE, "word", word, NULL);
-        return CLI_NO_SUCH_CODE;
-    }
-    if (cli->format == CLI_FORMAT_JSON)
-        sipwhy_json_add_cause(cli->json, number, cli->language);
-    else
-        show(cli, sipwhy_explain_cause(number, cli->language));
-    return CLI_OK;
-}
-
-static CliExit explain_reason(Cli *cli, const char *word)
-{
-    const SipwhyReason *reason = sipwhy_reason_find(word);
-
-    if (!reason) {
-        cli_complain(cli, SIPWHY_TEXT_ERROR_REASON, "word", word, NULL);
-        return CLI_NO_SUCH_CODE;
-    }
-    if (cli->format == CLI_FORMAT_JSON)
-        sipwhy_json_add_reason(cli->json, reason, cli->language);
-    else
-        show(cli, sipwhy_explain_reason(reason, cli->language));
-    return CLI_OK;
-}
-
-static CliExit explain_finding(Cli *cli, const char *word)
-{
-    SipwhyFindingId id;
-
-    if (!sipwhy_finding_find(word, &id)) {
-        cli_complain(cli, SIPWHY_TEXT_ERROR_FINDING, "word", word, NULL);
-        return CLI_NO_SUCH_CODE;
-    }
-    if (cli->format == CLI_FORMAT_JSON)
-        sipwhy_json_add_finding(cli->json, id, cli->language);
-    else
-        show(cli, sipwhy_explain_finding(id, cli->language));
-    return CLI_OK;
+    for (unsigned i = 0; i < pages->len; i++)
+        cli_show_page(cli, pages->pdata[i]);
+    g_ptr_array_free(pages, TRUE);
 }
 
 /* All of standard input, up to a bound; NULL after a complaint. */
@@ -148,6 +144,42 @@ static void choose_response(const GPtrArray *responses, SipwhyMessage *chosen, G
     }
 }
 
+/* What local knowledge says of a response, likewise. */
+static const SipwhyLocalEntry **match_local(Cli *cli, const SipwhyMessage *message,
+                                            SipwhyExplanation *explanation)
+{
+    if (!cli->local)
+        return NULL;
+    char *phrase = g_strndup(message->phrase.data, message->phrase.length);
+    const SipwhyLocalEntry **matched =
+        sipwhy_local_match(cli->local, message->status, phrase, message);
+
+    sipwhy_local_apply(matched, explanation);
+    cli_complain_of_slow_patterns(cli);
+    g_free(phrase);
+    return matched;
+}
+
+static void show_response(Cli *cli, const SipwhyMessage *message, SipwhyExplanation *explanation,
+                          const char *other_codes)
+{
+    const SipwhyLocalEntry **local = match_local(cli, message, explanation);
+
+    if (cli->format == CLI_FORMAT_JSON) {
+        sipwhy_json_add_response(cli->json, message, explanation, local, cli->language);
+    } else {
+        SipwhyPage *page = sipwhy_explain_code(explanation, cli->language);
+        SipwhyBlock *block = sipwhy_explain_message(page, message, explanation, cli->language);
+        if (other_codes)
+            sipwhy_block_add(block, other_codes,
+                             sipwhy_text(cli->language, SIPWHY_TEXT_SEVERAL_RESPONSES));
+        if (local)
+            sipwhy_explain_local(page, 2, local, true, cli->language);
+        show(cli, page);
+    }
+    g_free(local);
+}
+
 static CliExit explain_response(Cli *cli, const GPtrArray *responses)
 {
     GString *codes = g_string_new(NULL);
@@ -157,18 +189,10 @@ static CliExit explain_response(Cli *cli, const GPtrArray *responses)
 
     choose_response(responses, &message, codes);
     if (!sipwhy_status_is_valid(message.status) ||
-        !sipwhy_explain(message.status, cli->language, &explanation)) {
+        !sipwhy_explain(message.status, cli->language, &explanation))
         result = explain_status(cli, message.status);
-    } else if (cli->format == CLI_FORMAT_JSON) {
-        sipwhy_json_add_response(cli->json, &message, &explanation, cli->language);
-    } else {
-        SipwhyPage *page = sipwhy_explain_code(&explanation, cli->language);
-        SipwhyBlock *block = sipwhy_explain_message(page, &message, &explanation, cli->language);
-        if (responses->len > 1)
-            sipwhy_block_add(block, codes->str,
-                             sipwhy_text(cli->language, SIPWHY_TEXT_SEVERAL_RESPONSES));
-        show(cli, page);
-    }
+    else
+        show_response(cli, &message, &explanation, responses->len > 1 ? codes->str : NULL);
     g_string_free(codes, TRUE);
     return result;
 }
@@ -196,44 +220,31 @@ static CliExit explain_input(Cli *cli)
 
 static CliExit explain_word(Cli *cli, const char *word)
 {
-    static const struct {
-        const char *prefix;
-        CliExit (*explain)(Cli *cli, const char *word);
-    } kinds[] = {{"warning:", explain_warning},
-                 {"q850:", explain_cause},
-                 {"q.850:", explain_cause},
-                 {"reason:", explain_reason},
-                 {"finding:", explain_finding}};
-    SipwhyFindingId finding;
-    unsigned number;
+    SipwhyQuery query;
 
     if (strcmp(word, "-") == 0)
         return explain_input(cli);
-    if (cli_parse_class(word))
-        return explain_class(cli, cli_parse_class(word));
-    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
-        if (g_ascii_strncasecmp(word, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
-            return kinds[i].explain(cli, word + strlen(kinds[i].prefix));
-    if (cli_parse_number(word, NUMBER_MOST, &number))
-        return explain_status(cli, number);
-    if (cli_is_number(word) || cli_is_no_class(word)) {
-        cli_complain(cli, SIPWHY_TEXT_NOT_A_STATUS_CODE, "code", word, NULL);
-        return CLI_NO_SUCH_CODE;
+    SipwhyQueryResult result = sipwhy_query_read(word, &query);
+    if (result != SIPWHY_QUERY_FOUND) {
+        cli_complain(cli, query.complaint, "word", query.word, "code", query.word, NULL);
+        return result == SIPWHY_QUERY_UNKNOWN ? CLI_NO_SUCH_CODE : CLI_USAGE;
     }
-    if (sipwhy_finding_find(word, &finding))
-        return explain_finding(cli, word);
-    cli_complain(cli, SIPWHY_TEXT_ERROR_CODE, "word", word, NULL);
-    return CLI_USAGE;
+    if (query.kind == SIPWHY_QUERY_STATUS)
+        return explain_status(cli, query.number);
+    if (cli->format == CLI_FORMAT_JSON)
+        add_json(cli, &query);
+    else
+        show_pages(cli, &query);
+    return CLI_OK;
 }
 
 CliExit cli_explain(Cli *cli)
 {
-    CliExit result = CLI_OK;
-
     if (cli->argument_count == 0) {
         cli_complain(cli, SIPWHY_TEXT_ERROR_EXPLAIN_NOTHING, NULL);
         return CLI_USAGE;
     }
+    CliExit result = cli_read_local(cli);
     if (cli->format == CLI_FORMAT_JSON) {
         cli->json = json_builder_new();
         json_builder_begin_array(cli->json);
@@ -244,6 +255,7 @@ CliExit cli_explain(Cli *cli)
         json_builder_end_array(cli->json);
         if (result != CLI_USAGE)
             cli_take_json(cli);
+        g_clear_object(&cli->json);
     }
     return result;
 }

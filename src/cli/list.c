@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "explain.h"
+#include "parse.h"
 #include "report/json.h"
 
 /* One line of a list. */
@@ -222,6 +223,34 @@ static unsigned list_findings(Cli *cli, SipwhyPage *page, unsigned digit, const 
     return count;
 }
 
+static gboolean local_contains(const SipwhyLocalEntry *entry, const char *word)
+{
+    return contains(entry->id, word) || contains(entry->title, word) ||
+           contains(entry->conditions, word) || lines_contain(entry->description, word) ||
+           lines_contain(entry->causes, word) || fixes_contain(entry->fixes, word) ||
+           contains(sipwhy_term_id(SIPWHY_TERM_KIND_CATEGORY, (int)entry->category), word);
+}
+
+static unsigned list_local(Cli *cli, SipwhyPage *page, unsigned digit, const char *word)
+{
+    const SipwhyLocalEntry *entry;
+    unsigned count = 0;
+
+    (void)digit;
+    for (size_t i = 0; cli->local && (entry = sipwhy_local_at(cli->local, i)); i++) {
+        if (word && !local_contains(entry, word))
+            continue;
+        count++;
+        if (cli->json)
+            sipwhy_json_add_local(cli->json, entry);
+        else if (entry->title)
+            add_line(page, &(Line){entry->id, entry->title, entry->conditions});
+        else
+            add_line(page, &(Line){entry->id, entry->conditions, NULL});
+    }
+    return count;
+}
+
 static const struct {
     const char *name;
     SipwhyText title;
@@ -232,6 +261,7 @@ static const struct {
     {"q850", SIPWHY_TEXT_TITLE_LIST_CAUSES, list_causes},
     {"reasons", SIPWHY_TEXT_TITLE_LIST_REASONS, list_reasons},
     {"findings", SIPWHY_TEXT_TITLE_LIST_FINDINGS, list_findings},
+    {"local", SIPWHY_TEXT_TITLE_LIST_LOCAL, list_local},
 };
 
 CliExit cli_list(Cli *cli)
@@ -245,10 +275,10 @@ CliExit cli_list(Cli *cli)
     }
     if (cli->argument_count == 1) {
         const char *word = cli->arguments[0];
-        digit = cli_parse_class(word);
+        digit = sipwhy_parse_class(word);
         while (!digit && table < G_N_ELEMENTS(tables) && strcmp(tables[table].name, word) != 0)
             table++;
-        if (table == G_N_ELEMENTS(tables) && cli_is_no_class(word)) {
+        if (table == G_N_ELEMENTS(tables) && sipwhy_is_no_class(word)) {
             cli_complain(cli, SIPWHY_TEXT_NOT_A_STATUS_CODE, "code", word, NULL);
             return CLI_NO_SUCH_CODE;
         }
@@ -256,6 +286,11 @@ CliExit cli_list(Cli *cli)
             cli_complain(cli, SIPWHY_TEXT_ERROR_LIST_WHAT, "word", word, NULL);
             return CLI_USAGE;
         }
+    }
+    const CliExit reading = cli_read_local(cli);
+    if (tables[table].list == list_local && !cli->local) {
+        cli_complain(cli, SIPWHY_TEXT_ERROR_LIST_LOCAL, NULL);
+        return CLI_USAGE;
     }
     char *search = cli->search ? g_utf8_make_valid(cli->search, -1) : NULL;
     char *word = search ? g_utf8_casefold(search, -1) : NULL;
@@ -278,5 +313,5 @@ CliExit cli_list(Cli *cli)
     sipwhy_page_free(page);
     g_free(word);
     g_free(search);
-    return count > 0 ? CLI_OK : CLI_NO_SUCH_CODE;
+    return cli_worse(reading, count > 0 ? CLI_OK : CLI_NO_SUCH_CODE);
 }

@@ -2,13 +2,14 @@
  *
  * The command `sipwhy`: why a SIP server said that, and what to do now.
  */
-#include <locale.h>
 #include <string.h>
 
+#include "charset.h"
 #include "check/policy.h"
 #include "cli.h"
 #include "finding.h"
 #include "language.h"
+#include "parse.h"
 #include "report/json.h"
 
 static void append_usage(GString *out, SipwhyLanguage language)
@@ -18,7 +19,8 @@ static void append_usage(GString *out, SipwhyLanguage language)
     g_string_append_printf(out, "%s\n\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_PURPOSE),
                            sipwhy_text(language, SIPWHY_TEXT_HELP_USAGE));
     for (size_t i = 0; (command = cli_command_at(i)); i++)
-        g_string_append_printf(out, "  sipwhy %s %s\n", command->name, command->synopsis);
+        g_string_append_printf(out, "  sipwhy %s%s%s\n", command->name,
+                               *command->synopsis ? " " : "", command->synopsis);
     g_string_append_printf(out, "\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_COMMANDS));
     for (size_t i = 0; (command = cli_command_at(i)); i++)
         g_string_append_printf(out, "  %-8s  %s\n", command->name,
@@ -47,15 +49,42 @@ static void append_policy_keys(GString *out, SipwhyLanguage language)
     }
 }
 
+/* The keys of one half: what an entry asks, or what it says. */
+static void append_half(GString *out, bool is_condition, SipwhyLanguage language)
+{
+    const SipwhyLocalKey *key;
+
+    for (size_t i = 0; (key = sipwhy_local_key_at(i)); i++) {
+        if (key->is_condition != is_condition)
+            continue;
+        char *shown = g_strdup_printf("%s=%s", key->key, key->form);
+        g_string_append_printf(out, "    %-33s  %s\n", shown, sipwhy_text(language, key->meaning));
+        g_free(shown);
+    }
+}
+
+/* The keys of an entry of local knowledge. */
+static void append_local_keys(GString *out, SipwhyLanguage language)
+{
+    g_string_append_printf(out, "\n%s\n  %s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_LOCAL),
+                           sipwhy_text(language, SIPWHY_TEXT_HELP_LOCAL_ASKS));
+    append_half(out, true, language);
+    g_string_append_printf(out, "  %s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_LOCAL_SAYS));
+    append_half(out, false, language);
+}
+
 static void append_command_usage(GString *out, const CliCommand *command, SipwhyLanguage language)
 {
     g_string_append_printf(
-        out, "%s sipwhy %s %s\n\n%s\n\n%s\n\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_USAGE),
-        command->name, command->synopsis, sipwhy_text(language, command->summary),
-        sipwhy_text(language, command->details), sipwhy_text(language, SIPWHY_TEXT_HELP_OPTIONS));
+        out, "%s sipwhy %s%s%s\n\n%s\n\n%s\n\n%s\n", sipwhy_text(language, SIPWHY_TEXT_HELP_USAGE),
+        command->name, *command->synopsis ? " " : "", command->synopsis,
+        sipwhy_text(language, command->summary), sipwhy_text(language, command->details),
+        sipwhy_text(language, SIPWHY_TEXT_HELP_OPTIONS));
     cli_append_options(out, command, language);
     if (command->run == cli_check)
         append_policy_keys(out, language);
+    if (command->run == cli_local)
+        append_local_keys(out, language);
 }
 
 /* Whether the word is something that explain takes, and nothing else does. */
@@ -64,7 +93,7 @@ static gboolean is_explained(const char *word)
     SipwhyFindingId finding;
     unsigned number;
 
-    return cli_parse_number(word, G_MAXUINT, &number) || cli_parse_class(word) ||
+    return sipwhy_parse_number(word, G_MAXUINT, &number) || sipwhy_parse_class(word) ||
            sipwhy_finding_find(word, &finding);
 }
 
@@ -119,15 +148,20 @@ int main(int argc, char **argv)
 {
     Cli cli = {.language = sipwhy_language_from_environment(),
                .jobs = 1,
+               .local_paths = g_ptr_array_new(),
                .passed = g_ptr_array_new(),
                .outputs = g_ptr_array_new_with_free_func(g_free),
                .out = g_string_new(NULL)};
 
-    setlocale(LC_ALL, "");
+    cli_charset_begin();
     CliExit result = run(&cli, argc, argv);
     result = cli_worse(result, cli_flush(&cli));
+    if (cli_charset_lacking())
+        cli_complain(&cli, SIPWHY_TEXT_NOTE_CHARSET, "charset", cli_charset_lacking(), NULL);
     g_ptr_array_free(cli.outputs, TRUE);
     g_ptr_array_free(cli.passed, TRUE);
+    g_ptr_array_free(cli.local_paths, TRUE);
+    sipwhy_local_free(cli.local);
     g_string_free(cli.out, TRUE);
     return (int)result;
 }

@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "language.h"
+#include "parse.h"
 
 enum { JOBS_MOST = 64 };
 
@@ -16,6 +17,7 @@ enum { FIRST_ID = 256 };
 typedef enum {
     OPTION_FORMAT,
     OPTION_SEARCH,
+    OPTION_LOCAL,
     OPTION_OUTPUT,
     OPTION_FILTER,
     OPTION_DECODE_AS,
@@ -41,13 +43,15 @@ static const struct {
 } options[OPTION_COUNT] = {
     [OPTION_FORMAT] = {0, "format", "FORMAT", SIPWHY_TEXT_OPTION_FORMAT, CLI_ANY},
     [OPTION_SEARCH] = {0, "search", "WORD", SIPWHY_TEXT_OPTION_SEARCH, CLI_LIST},
+    [OPTION_LOCAL] = {0, "local", "FILE|FOLDER", SIPWHY_TEXT_OPTION_LOCAL,
+                      CLI_EXPLAIN | CLI_LIST | CLI_CAPTURES},
     [OPTION_OUTPUT] = {'o', "output", "[FORMAT:]FILE", SIPWHY_TEXT_OPTION_OUTPUT, CLI_CAPTURES},
     [OPTION_FILTER] = {'Y', "filter", "FILTER", SIPWHY_TEXT_OPTION_FILTER, CLI_CAPTURES},
     [OPTION_DECODE_AS] = {'d', "decode-as", "SELECTOR", SIPWHY_TEXT_OPTION_DECODE_AS, CLI_CAPTURES},
     [OPTION_OPTION] = {0, "option", "NAME:VALUE", SIPWHY_TEXT_OPTION_OPTION, CLI_CAPTURES},
     [OPTION_KEYS] = {0, "keys", "FILE", SIPWHY_TEXT_OPTION_KEYS, CLI_CAPTURES},
     [OPTION_JOBS] = {'j', "jobs", "N", SIPWHY_TEXT_OPTION_JOBS, CLI_CAPTURES},
-    [OPTION_TSHARK] = {0, "tshark", "PATH", SIPWHY_TEXT_OPTION_TSHARK, CLI_CAPTURES},
+    [OPTION_TSHARK] = {0, "tshark", "PATH", SIPWHY_TEXT_OPTION_TSHARK, CLI_TSHARK},
     [OPTION_POLICY] = {0, "policy", "FILE", SIPWHY_TEXT_OPTION_POLICY, CLI_CHECK},
     [OPTION_BASELINE] = {0, "baseline", "FILE", SIPWHY_TEXT_OPTION_BASELINE, CLI_CHECK},
     [OPTION_WRITE_BASELINE] = {0, "write-baseline", "FILE", SIPWHY_TEXT_OPTION_WRITE_BASELINE,
@@ -57,22 +61,23 @@ static const struct {
     [OPTION_VERSION] = {'V', "version", NULL, SIPWHY_TEXT_OPTION_VERSION, CLI_ANY},
 };
 
-static CliExit read_language(Cli *cli, const char *name)
+/* One that there is not is no reason to say nothing: it is said in English. */
+static void read_language(Cli *cli, const char *name)
 {
+    cli->language = 0;
     if (sipwhy_language_find(name, &cli->language))
-        return CLI_OK;
+        return;
     GString *known = g_string_new(NULL);
     for (SipwhyLanguage i = 0; sipwhy_language_id(i); i++)
         g_string_append_printf(known, "%s%s (%s)", i ? ", " : "", sipwhy_language_id(i),
                                sipwhy_language_name(i));
     cli_complain(cli, SIPWHY_TEXT_ERROR_LANGUAGE, "language", name, "known", known->str, NULL);
     g_string_free(known, TRUE);
-    return CLI_USAGE;
 }
 
 static CliExit read_jobs(Cli *cli, const char *number)
 {
-    if (cli_parse_number(number, JOBS_MOST, &cli->jobs) && cli->jobs > 0)
+    if (sipwhy_parse_number(number, JOBS_MOST, &cli->jobs) && cli->jobs > 0)
         return CLI_OK;
     cli_complain(cli, SIPWHY_TEXT_ERROR_JOBS, "jobs", number, NULL);
     return CLI_USAGE;
@@ -132,9 +137,13 @@ static CliExit read_option(Cli *cli, OptionId id, const char *value)
     cli->given |= 1U << id;
     switch (id) {
     case OPTION_LANG:
-        return read_language(cli, value);
+        read_language(cli, value);
+        break;
     case OPTION_JOBS:
         return read_jobs(cli, value);
+    case OPTION_LOCAL:
+        g_ptr_array_add(cli->local_paths, (gpointer)value);
+        break;
     case OPTION_OUTPUT:
         read_output(cli, value);
         break;

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "charset.h"
 #include "cli.h"
 #include "report/json.h"
 #include "report/render.h"
@@ -50,14 +51,41 @@ void cli_complain(const Cli *cli, SipwhyText text, ...)
     va_end(arguments);
     char *message = sipwhy_text_format(cli->language, text, pairs[0], pairs[1], pairs[2], pairs[3],
                                        pairs[4], pairs[5], NULL);
-    fprintf(stderr, "sipwhy: %s\n", message);
+    char *line = g_strdup_printf("sipwhy: %s\n", message);
+    cli_charset_write(stderr, line, cli->language);
+    g_free(line);
     g_free(message);
     for (unsigned i = 0; i < PAIRS; i++)
         g_free(pairs[i]);
 }
 
-void cli_render_page(GString *out, const SipwhyPage *page, CliFormat format, gboolean is_shown)
+static void simplify(char **text, SipwhyLanguage language)
 {
+    char *simple = *text ? cli_charset_simplify(stdout, *text, language) : NULL;
+
+    g_free(*text);
+    *text = simple;
+}
+
+/* Before it is known where lines break and how wide columns are. */
+static void simplify_page(SipwhyPage *page)
+{
+    simplify(&page->title, page->language);
+    for (unsigned i = 0; i < page->blocks->len; i++) {
+        SipwhyBlock *block = page->blocks->pdata[i];
+        simplify(&block->heading, page->language);
+        for (unsigned j = 0; j < block->items->len; j++) {
+            SipwhyItem *item = block->items->pdata[j];
+            simplify(&item->label, page->language);
+            simplify(&item->text, page->language);
+        }
+    }
+}
+
+void cli_render_page(GString *out, SipwhyPage *page, CliFormat format, gboolean is_shown)
+{
+    if (is_shown)
+        simplify_page(page);
     if (format == CLI_FORMAT_MARKDOWN) {
         sipwhy_render_markdown(out, page);
     } else {
@@ -68,7 +96,7 @@ void cli_render_page(GString *out, const SipwhyPage *page, CliFormat format, gbo
     }
 }
 
-void cli_show_page(Cli *cli, const SipwhyPage *page)
+void cli_show_page(Cli *cli, SipwhyPage *page)
 {
     if (cli->out->len > 0)
         g_string_append_c(cli->out, '\n');
@@ -86,7 +114,12 @@ void cli_take_json(Cli *cli)
 
 CliExit cli_flush(Cli *cli)
 {
-    if (fwrite(cli->out->str, 1, cli->out->len, stdout) == cli->out->len && fflush(stdout) == 0)
+    gboolean is_for_people = cli->format == CLI_FORMAT_NONE || cli->format == CLI_FORMAT_TEXT ||
+                             cli->format == CLI_FORMAT_MARKDOWN;
+
+    if (is_for_people ? cli_charset_write(stdout, cli->out->str, cli->language)
+                      : fwrite(cli->out->str, 1, cli->out->len, stdout) == cli->out->len &&
+                            fflush(stdout) == 0)
         return CLI_OK;
     cli_complain(cli, SIPWHY_TEXT_ERROR_OUTPUT, "reason", g_strerror(errno), NULL);
     return CLI_FAILED;

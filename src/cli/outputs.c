@@ -40,6 +40,9 @@ static gboolean is_source(const Cli *cli, const char *file)
     for (unsigned i = 0; i < G_N_ELEMENTS(sources); i++)
         if (sources[i] && is_same_file(file, sources[i]))
             return TRUE;
+    for (unsigned i = 0; i < cli->local_paths->len; i++)
+        if (is_same_file(file, cli->local_paths->pdata[i]))
+            return TRUE;
     for (unsigned i = 0; i < cli->argument_count; i++)
         if (is_same_file(file, cli->arguments[i]))
             return TRUE;

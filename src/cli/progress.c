@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "charset.h"
 #include "leftovers.h"
 
 struct CliProgress {
@@ -53,11 +54,13 @@ void cli_progress_show(CliProgress *progress, const char *name, unsigned n, unsi
                                     "count", total, "percent", percent, "file", file, NULL);
 
     if (g_get_monotonic_time() - progress->begin > G_USEC_PER_SEC) {
-        cut_to_terminal(text);
+        char *simple = cli_charset_simplify(stderr, text, progress->cli->language);
+        cut_to_terminal(simple);
         progress->shown = TRUE;
         cli_leftovers_set_progress(TRUE);
-        fprintf(stderr, CLI_ERASE_LINE "%s", text);
-        fflush(stderr);
+        fputs(CLI_ERASE_LINE, stderr);
+        cli_charset_write(stderr, simple, progress->cli->language);
+        g_free(simple);
     }
     g_free(text);
     g_free(percent);

@@ -16,7 +16,9 @@ _sipwhy_column() {
 _sipwhy_values() {
     case $1:$2 in
     --format:diagnose) printf '%s\n' text markdown json csv html ;;
+    --format:local) printf '%s\n' text json ;;
     --format:check) printf '%s\n' text json junit sarif github ;;
+    --format:doctor) printf '%s\n' text json ;;
     --format:*) printf '%s\n' text markdown json ;;
     --lang:*) printf '%s\n' en fr ;;
     esac
@@ -27,11 +29,13 @@ _sipwhy_options() {
     local -a options=(--format)
 
     case $1 in list | '') options+=(--search) ;; esac
+    case $1 in explain | list | diagnose | check | '') options+=(--local) ;; esac
     case $1 in
     diagnose | check | '')
-        options+=(-o --output -Y --filter -d --decode-as --option --keys -j --jobs --tshark)
+        options+=(-o --output -Y --filter -d --decode-as --option --keys -j --jobs)
         ;;
     esac
+    case $1 in diagnose | check | doctor | '') options+=(--tshark) ;; esac
     case $1 in check | '') options+=(--policy --baseline --write-baseline) ;; esac
     options+=(--lang -h --help -V --version)
     printf '%s\n' "${options[@]}"
@@ -71,7 +75,7 @@ _sipwhy() {
     for ((i = 1; i < ${#words[@]}; i++)); do
         word=${words[i]}
         case $before in
-        --format | --search | --lang | -o | --output | -Y | --filter | -d | --decode-as | \
+        --format | --search | --local | --lang | -o | --output | -Y | --filter | -d | --decode-as | \
             --option | --keys | -j | --jobs | --tshark | --policy | --baseline | \
             --write-baseline) ;; # it is the option's value
         *) [[ -z $command && $word != -* ]] && command=$word ;;
@@ -84,7 +88,7 @@ _sipwhy() {
     --search:* | -Y:* | --filter:* | -d:* | --decode-as:* | --option:* | -j:* | --jobs:*)
         choices=()
         ;;
-    -o:* | --output:* | --keys:* | --tshark:* | --policy:* | --baseline:* | --write-baseline:*)
+    --local:* | -o:* | --output:* | --keys:* | --tshark:* | --policy:* | --baseline:* | --write-baseline:*)
         are_files=true
         ;;
     *:--format=* | *:--lang=*)
@@ -100,14 +104,15 @@ _sipwhy() {
     *)
         case $command in
         '')
-            choices=(explain compare list diagnose check)
+            choices=(explain compare list diagnose check local doctor)
             # "sipwhy 488" is short for "sipwhy explain 488"
             [[ $current == [1-6]* ]] && mapfile -t choices < <(_sipwhy_codes "$current")
             ;;
         explain | [1-6]*) mapfile -t choices < <(_sipwhy_codes "$current") ;;
         compare) mapfile -t choices < <(_sipwhy_column codes) ;;
-        list) choices=(1xx 2xx 3xx 4xx 5xx 6xx codes warnings q850 reasons findings) ;;
+        list) choices=(1xx 2xx 3xx 4xx 5xx 6xx codes warnings q850 reasons findings local) ;;
         diagnose | check) are_files=true ;;
+        local) if [[ $before == local ]]; then choices=(check); else are_files=true; fi ;;
         esac
         ;;
     esac

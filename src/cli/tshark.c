@@ -15,6 +15,7 @@ static CliProcess *start(const CliTshark *tshark, const char *path, const char *
     const Cli *cli = tshark->cli;
     GPtrArray *words = g_ptr_array_new();
     char *keys = cli->keys ? g_strdup_printf("tls.keylog_file:%s", cli->keys) : NULL;
+    char *local = plugin ? cli_local_preference(cli) : NULL;
     const char *const fixed[] = {tshark->program, "-q", "-n", "-r", path, "-z", statistics};
     const char *const own[] = {"-o", "sipwhy.json_knowledge:FALSE"};
     GError *error = NULL;
@@ -27,6 +28,10 @@ static CliProcess *start(const CliTshark *tshark, const char *path, const char *
         g_ptr_array_add(words, (gpointer) "-o");
         g_ptr_array_add(words, keys);
     }
+    if (local) {
+        g_ptr_array_add(words, (gpointer) "-o");
+        g_ptr_array_add(words, local);
+    }
     for (unsigned i = 0; plugin && i < G_N_ELEMENTS(own); i++)
         g_ptr_array_add(words, (gpointer)own[i]);
     g_ptr_array_add(words, NULL);
@@ -37,6 +42,7 @@ static CliProcess *start(const CliTshark *tshark, const char *path, const char *
                                       error->message, NULL);
         g_error_free(error);
     }
+    g_free(local);
     g_free(keys);
     g_ptr_array_free(words, TRUE);
     return process;
@@ -73,9 +79,21 @@ char *cli_tshark_complaint(const char *errors)
     return sipwhy_printable_text(line, strcspn(line, "\n"));
 }
 
-/* What the plugin says is in the language of the command, and what Wireshark says is English: its
- * messages are looked at. */
-static char **make_environment(SipwhyLanguage language)
+char *cli_tshark_version(const char *line, size_t length)
+{
+    char *text = g_strndup(line, length);
+    const char *name = strstr(text, "TShark");
+    const char *number = name ? strpbrk(name, "0123456789") : NULL;
+    char *version = number ? g_strndup(number, strspn(number, "0123456789.")) : NULL;
+
+    /* "TShark (Wireshark) 4.4.18." */
+    if (version && g_str_has_suffix(version, "."))
+        version[strlen(version) - 1] = '\0';
+    g_free(text);
+    return version;
+}
+
+char **cli_tshark_environment(SipwhyLanguage language)
 {
     char **environment = g_get_environ();
 
@@ -86,19 +104,34 @@ static char **make_environment(SipwhyLanguage language)
     return g_environ_setenv(environment, "LC_MESSAGES", sipwhy_language_id(language), TRUE);
 }
 
+const char *cli_tshark_wanted(const Cli *cli, const char **source)
+{
+    const char *variable = g_getenv("SIPWHY_TSHARK");
+    const char *wanted = "tshark";
+
+    *source = "PATH";
+    if (cli->tshark) {
+        wanted = cli->tshark;
+        *source = "--tshark";
+    } else if (variable && *variable) {
+        wanted = variable;
+        *source = "$SIPWHY_TSHARK";
+    }
+    return wanted;
+}
+
 CliExit cli_tshark_open(CliTshark *tshark, const Cli *cli)
 {
-    const char *wanted = cli->tshark ? cli->tshark : g_getenv("SIPWHY_TSHARK");
+    const char *source;
+    const char *wanted = cli_tshark_wanted(cli, &source);
 
     *tshark = (CliTshark){.cli = cli};
-    if (!wanted || !*wanted)
-        wanted = "tshark";
     tshark->program = g_find_program_in_path(wanted);
     if (!tshark->program) {
         cli_complain(cli, SIPWHY_TEXT_RUN_NO_TSHARK, "tshark", wanted, NULL);
         return CLI_FAILED;
     }
-    tshark->environment = make_environment(cli->language);
+    tshark->environment = cli_tshark_environment(cli->language);
     return cli_tshark_try(tshark);
 }
 

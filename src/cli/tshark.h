@@ -14,6 +14,19 @@ typedef struct {
     char **environment;
 } CliTshark;
 
+/** The tshark that is asked for, and who asks for it: "--tshark", "$SIPWHY_TSHARK" or "PATH". */
+const char *cli_tshark_wanted(const Cli *cli, const char **source);
+
+/** What the plugin says is in the language, what tshark says is English. Freed with g_strfreev. */
+char **cli_tshark_environment(SipwhyLanguage language);
+
+/** The version in a line of `tshark --version`, "4.0.17"; NULL: it says none. The caller frees it.
+ */
+char *cli_tshark_version(const char *line, size_t length);
+
+/** The first version of Wireshark that the plugin can be built for. */
+enum { CLI_TSHARK_OLDEST_MAJOR = 4 };
+
 /**
  * Finds tshark and tries it: its version, whether the plugin is loaded, works and is the one that
  * belongs to this command, and whether options and filter are right. CLI_OK, or CLI_FAILED or

@@ -5,16 +5,11 @@
  */
 #include "tshark_trial.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "leftovers.h"
 #include "recording/recording.h"
-
-enum { OLDEST_MAJOR = 4 };
+#include "trial_capture.h"
 
 /* What `tshark -z` ends with when its command line is wrong (WS_EXIT_INVALID_OPTION). */
 enum { EXIT_INVALID_OPTION = 1 };
@@ -34,13 +29,9 @@ typedef struct {
 static gboolean take_version_line(void *data, const char *line, size_t length)
 {
     Trial *trial = data;
-    char *text = g_strndup(line, length);
-    const char *name = strstr(text, "TShark");
-    const char *number = name ? strpbrk(name, "0123456789") : NULL;
 
-    if (number && !trial->version)
-        trial->version = g_strndup(number, strspn(number, "0123456789."));
-    g_free(text);
+    if (!trial->version)
+        trial->version = cli_tshark_version(line, length);
     return TRUE;
 }
 
@@ -82,64 +73,6 @@ static void take_trial_end(void *data, const CliProcessEnd *end)
     trial->running--;
 }
 
-/* A capture with one OPTIONS in UDP, between addresses of documentation. */
-static GByteArray *make_capture(void)
-{
-    static const char message[] = "OPTIONS sip:x@192.0.2.2 SIP/2.0\r\n"
-                                  "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\n"
-                                  "From: <sip:x@192.0.2.1>;tag=1\r\nTo: <sip:x@192.0.2.2>\r\n"
-                                  "Call-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n";
-    enum { TEXT = sizeof message - 1, UDP = 8 + TEXT, IP = 20 + UDP, RAW_IP = 101, PORT = 5060 };
-    const guint32 head[] = {0xa1b2c3d4, 2 | 4 << 16, 0, 0, 65535, RAW_IP, 0, 0, IP, IP};
-    const guint16 packet[] = {0x4500, IP,     0,      0,    0x4011, 0,   0xc000,
-                              0x0201, 0xc000, 0x0202, PORT, PORT,   UDP, 0};
-    GByteArray *bytes = g_byte_array_new();
-
-    /* The head is in the order of this machine, its magic number says in which; but for the two
-     * halves of the version. */
-    g_byte_array_append(bytes, (const guint8 *)head, sizeof head);
-    memcpy(bytes->data + sizeof head[0], (const guint16[]){2, 4}, sizeof head[1]);
-    for (unsigned i = 0; i < G_N_ELEMENTS(packet); i++) {
-        const guint16 word = GUINT16_TO_BE(packet[i]);
-        g_byte_array_append(bytes, (const guint8 *)&word, sizeof word);
-    }
-    g_byte_array_append(bytes, (const guint8 *)message, TEXT);
-    return bytes;
-}
-
-/* Its name, to be freed; NULL and `*trouble` if it cannot be written. */
-static char *write_capture(const Cli *cli, char **trouble)
-{
-    GError *error = NULL;
-    char *path = NULL;
-    int file = g_file_open_tmp("sipwhy-XXXXXX.pcap", &path, &error);
-
-    if (file >= 0) {
-        GByteArray *bytes = make_capture();
-        cli_leftovers_add_file(path);
-        errno = 0;
-        if (write(file, bytes->data, bytes->len) != (ssize_t)bytes->len)
-            *trouble = sipwhy_text_format(cli->language, SIPWHY_TEXT_RUN_NO_TEMPORARY, "reason",
-                                          g_strerror(errno), NULL);
-        close(file);
-        g_byte_array_unref(bytes);
-    } else {
-        *trouble = sipwhy_text_format(cli->language, SIPWHY_TEXT_RUN_NO_TEMPORARY, "reason",
-                                      error->message, NULL);
-        g_error_free(error);
-    }
-    return path;
-}
-
-static void remove_capture(char *path)
-{
-    if (path) {
-        g_unlink(path);
-        cli_leftovers_drop_file(path);
-    }
-    g_free(path);
-}
-
 static void wait_for(Trial *trial)
 {
     while (trial->running > 0)
@@ -167,7 +100,14 @@ static void run(Trial *trial, char **trouble)
 {
     static const CliProcessEvents version_events = {take_version_line, take_end};
     static const CliProcessEvents trial_events = {take_trial_line, take_trial_end};
-    char *path = write_capture(trial->tshark->cli, trouble);
+    static const char *const messages[] = {
+        "OPTIONS sip:x@192.0.2.2 SIP/2.0\r\n"
+        "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\n"
+        "From: <sip:x@192.0.2.1>;tag=1\r\nTo: <sip:x@192.0.2.2>\r\n"
+        "Call-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n",
+        NULL,
+    };
+    char *path = cli_trial_capture_write(trial->tshark->cli, messages, trouble);
 
     if (!*trouble)
         ask(trial, "--version", NULL, &version_events, trouble);
@@ -179,7 +119,7 @@ static void run(Trial *trial, char **trouble)
     wait_for(trial);
     if (trial->reader)
         trial->recording = sipwhy_recording_end(trial->reader);
-    remove_capture(path);
+    cli_trial_capture_remove(path);
 }
 
 /* A sipwhy.so beside the folder, in that of another version of Wireshark; NULL: there is none. */
@@ -250,7 +190,8 @@ static CliExit judge_refusal(Trial *trial)
         cli_complain(cli, SIPWHY_TEXT_RUN_GARBAGE, "reason", trial->garbage, NULL);
     } else if (strstr(trial->errors, "Invalid -z argument")) {
         complain_of_no_plugin(trial);
-    } else if (strstr(trial->errors, "sipwhy.json_knowledge")) {
+    } else if (strstr(trial->errors, "sipwhy.json_knowledge") ||
+               strstr(trial->errors, "\"sipwhy.local:")) {
         cli_complain(cli, SIPWHY_TEXT_RUN_PLUGIN_OLD, "version", SIPWHY_VERSION, NULL);
     } else if (filter && cli->filter) {
         cli_complain(cli, SIPWHY_TEXT_RUN_WRONG_FILTER, "filter", cli->filter, "reason", filter,
@@ -274,7 +215,7 @@ static CliExit judge(Trial *trial)
 
     if (!trial->version) {
         cli_complain(cli, SIPWHY_TEXT_RUN_NO_VERSION, "tshark", trial->tshark->program, NULL);
-    } else if (g_ascii_strtoull(trial->version, NULL, 10) < OLDEST_MAJOR) {
+    } else if (g_ascii_strtoull(trial->version, NULL, 10) < CLI_TSHARK_OLDEST_MAJOR) {
         cli_complain(cli, SIPWHY_TEXT_RUN_TSHARK_OLD, "tshark", trial->tshark->program, "version",
                      trial->version, NULL);
     } else if (trial->exit_code != 0 || !recording) {

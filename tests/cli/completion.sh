@@ -42,17 +42,23 @@ check() {
 }
 
 check_all() {
-    check "$1" 'sipwhy ' ' explain compare list diagnose check '
+    check "$1" 'sipwhy ' ' explain compare list diagnose check local doctor '
     check "$1" 'sipwhy c' ' compare check '
     check "$1" 'sipwhy co' ' compare '
-    check "$1" 'sipwhy d' ' diagnose '
+    check "$1" 'sipwhy d' ' diagnose doctor '
+    check "$1" 'sipwhy di' ' diagnose '
+    check "$1" 'sipwhy doctor ' '  '
+    check "$1" 'sipwhy doctor -' ' --format --tshark --lang -h --help -V --version '
+    check "$1" 'sipwhy doctor --format ' ' text json '
+    check "$1" 'sipwhy doctor --tshark one' ' one.pcap '
     check "$1" 'sipwhy 48' '* 488 *'
     check "$1" 'sipwhy 488 60' '* 600 *'
-    check "$1" 'sipwhy -' '* --format --search -o --output *'
+    check "$1" 'sipwhy -' '* --format --search --local -o --output *'
     check "$1" 'sipwhy -' '* --lang -h --help -V --version *'
-    check "$1" 'sipwhy explain -' ' --format --lang -h --help -V --version - '
+    check "$1" 'sipwhy explain -' ' --format --local --lang -h --help -V --version - '
     check "$1" 'sipwhy diagnose --b' '  '
     check "$1" 'sipwhy check --b' ' --baseline '
+    check "$1" 'sipwhy check --lo' ' --local '
     check "$1" 'sipwhy diagnose --format ' ' text markdown json csv html '
     check "$1" 'sipwhy check --format=' ' text json junit sarif github '
     check "$1" 'sipwhy check --jobs 4 --f' ' --format --filter '
@@ -85,8 +91,13 @@ check_all() {
     check "$1" 'sipwhy explain finding:no-c' ' no-common-codec '
     check "$1" 'sipwhy compare 48' '* 486 *'
     check "$1" 'sipwhy compare w' '  '
-    check "$1" 'sipwhy list ' ' 1xx 2xx 3xx 4xx 5xx 6xx codes warnings q850 reasons findings '
+    check "$1" 'sipwhy list ' ' 1xx 2xx 3xx 4xx 5xx 6xx codes warnings q850 reasons findings local '
     check "$1" 'sipwhy list w' ' warnings '
+    check "$1" 'sipwhy local ' ' check '
+    check "$1" 'sipwhy local check one' ' one.pcap '
+    check "$1" 'sipwhy local check --format ' ' text json '
+    check "$1" 'sipwhy explain --local one' ' one.pcap '
+    check "$1" 'sipwhy explain --local one.pcap 48' '* 488 *'
 }
 
 # Files to be completed.
