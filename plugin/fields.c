@@ -6,10 +6,13 @@
 
 #include "fields.h"
 
+#include "spoken.h"
+
 static int ids[FIELD_COUNT];
 static expert_field experts[EXPERT_COUNT];
 static gint subtree = -1;
 static gint finding_subtree = -1;
+static gint local_subtree = -1;
 
 static const struct {
     const char *filter;
@@ -17,6 +20,9 @@ static const struct {
     enum ftenum type;
     int display;
 } fields[FIELD_COUNT] = {
+    [FIELD_LOCAL] = {"sipwhy.local", SIPWHY_TEXT_FIELD_LOCAL, FT_STRING, BASE_NONE},
+    [FIELD_LOCAL_TEXT] = {"sipwhy.local.text", SIPWHY_TEXT_FIELD_LOCAL_TEXT, FT_STRING, BASE_NONE},
+    [FIELD_LOCAL_URL] = {"sipwhy.local.url", SIPWHY_TEXT_FIELD_LOCAL_URL, FT_STRING, BASE_NONE},
     [FIELD_CODE] = {"sipwhy.code", SIPWHY_TEXT_FIELD_CODE, FT_UINT16, BASE_DEC},
     [FIELD_PHRASE] = {"sipwhy.phrase", SIPWHY_TEXT_FIELD_PHRASE, FT_STRING, BASE_NONE},
     [FIELD_WIRE_PHRASE] = {"sipwhy.wire_phrase", SIPWHY_TEXT_FIELD_WIRE_PHRASE, FT_STRING,
@@ -62,6 +68,9 @@ static const struct {
                            BASE_DEC},
 };
 
+/* Wireshark keeps pointers to what is registered: the labels in there can change. */
+static hf_register_info field_registrations[FIELD_COUNT];
+
 enum { CLASSES = 6 };
 
 /* The expert items of the classes. One name has four of them, one a severity: what a response is
@@ -81,7 +90,8 @@ static const struct {
 };
 
 static expert_field finding_experts[SIPWHY_FINDING_COUNT];
-static const char *finding_labels[SIPWHY_FINDING_COUNT];
+static ei_register_info finding_registrations[SIPWHY_FINDING_COUNT];
+static ei_register_info expert_registrations[EXPERT_COUNT];
 
 static const struct {
     const char *filter;
@@ -123,79 +133,93 @@ int expert_severity(SipwhySeverity severity)
     return severities[severity];
 }
 
-static void register_fields(int proto, SipwhyLanguage language)
+static void register_fields(int proto)
 {
-    static hf_register_info registrations[FIELD_COUNT];
-    static gint *subtrees[] = {&subtree, &finding_subtree};
+    static gint *subtrees[] = {&subtree, &finding_subtree, &local_subtree};
 
     for (int i = 0; i < FIELD_COUNT; i++) {
         ids[i] = -1;
-        registrations[i] = (hf_register_info){
+        field_registrations[i] = (hf_register_info){
             &ids[i],
-            {sipwhy_text(language, fields[i].label), fields[i].filter, fields[i].type,
+            {sipwhy_text(spoken_language(), fields[i].label), fields[i].filter, fields[i].type,
              fields[i].display, i == FIELD_CLASS ? VALS(class_names()) : NULL, 0x0, NULL, HFILL}};
     }
-    proto_register_field_array(proto, registrations, FIELD_COUNT);
+    proto_register_field_array(proto, field_registrations, FIELD_COUNT);
     proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
 }
 
 /* The severity that the class has by itself comes last: the preferences know the last one of a
  * name. */
-static void register_class_experts(expert_module_t *module, SipwhyLanguage language)
+static void register_class_experts(expert_module_t *module)
 {
     for (unsigned class = 0; class < CLASSES; class ++) {
         const unsigned own = sipwhy_class_find((class + 1) * 100)->severity;
         for (unsigned i = 1; i <= SIPWHY_SEVERITY_COUNT; i++) {
             unsigned severity = (own + i) % SIPWHY_SEVERITY_COUNT;
             class_experts[class][severity] = (expert_field)EI_INIT;
-            class_registrations[class][severity] =
-                (ei_register_info){&class_experts[class][severity],
-                                   {class_items[class].filter, PI_RESPONSE_CODE,
-                                    expert_severity((SipwhySeverity)severity),
-                                    sipwhy_text(language, class_items[class].label), EXPFILL}};
+            class_registrations[class][severity] = (ei_register_info){
+                &class_experts[class][severity],
+                {class_items[class].filter, PI_RESPONSE_CODE,
+                 expert_severity((SipwhySeverity)severity),
+                 sipwhy_text(spoken_language(), class_items[class].label), EXPFILL}};
             expert_register_field_array(module, &class_registrations[class][severity], 1);
         }
     }
 }
 
-static void register_finding_experts(expert_module_t *module, SipwhyLanguage language)
+static void register_finding_experts(expert_module_t *module)
 {
-    static ei_register_info registrations[SIPWHY_FINDING_COUNT];
-
     for (unsigned i = 0; i < SIPWHY_FINDING_COUNT; i++) {
         const SipwhyFindingFacts *facts = sipwhy_finding_facts((SipwhyFindingId)i);
         finding_experts[i] = (expert_field)EI_INIT;
-        finding_labels[i] = sipwhy_finding_label((SipwhyFindingId)i, language);
-        registrations[i] = (ei_register_info){
+        finding_registrations[i] = (ei_register_info){
             &finding_experts[i],
             {wmem_strdup_printf(wmem_epan_scope(), "sipwhy.expert.%s", facts->id),
              facts->inferred ? PI_ASSUMPTION : PI_RESPONSE_CODE, expert_severity(facts->severity),
-             finding_labels[i], EXPFILL}};
+             sipwhy_finding_label((SipwhyFindingId)i, spoken_language()), EXPFILL}};
     }
-    expert_register_field_array(module, registrations, SIPWHY_FINDING_COUNT);
+    expert_register_field_array(module, finding_registrations, SIPWHY_FINDING_COUNT);
 }
 
-static void register_experts(expert_module_t *module, SipwhyLanguage language)
+static void register_experts(expert_module_t *module)
 {
-    static ei_register_info registrations[EXPERT_COUNT];
-
     for (int i = 0; i < EXPERT_COUNT; i++) {
         experts[i] = (expert_field)EI_INIT;
-        registrations[i] = (ei_register_info){
+        expert_registrations[i] = (ei_register_info){
             &experts[i],
             {expert_items[i].filter, expert_items[i].group, expert_items[i].severity,
-             sipwhy_text(language, expert_items[i].label), EXPFILL}};
+             sipwhy_text(spoken_language(), expert_items[i].label), EXPFILL}};
     }
-    expert_register_field_array(module, registrations, EXPERT_COUNT);
+    expert_register_field_array(module, expert_registrations, EXPERT_COUNT);
 }
 
-void fields_register(int proto, SipwhyLanguage language)
+static void label_expert(ei_register_info *registration, const char *label)
 {
-    register_fields(proto, language);
+    registration->eiinfo.summary = label;
+    registration->eiinfo.hf_info.hfinfo.name = label;
+}
+
+void fields_speak(SipwhyLanguage language)
+{
+    for (int i = 0; i < FIELD_COUNT; i++)
+        field_registrations[i].hfinfo.name = sipwhy_text(language, fields[i].label);
+    for (int i = 0; i < EXPERT_COUNT; i++)
+        label_expert(&expert_registrations[i], sipwhy_text(language, expert_items[i].label));
+    for (unsigned i = 0; i < CLASSES; i++)
+        for (unsigned severity = 0; severity < SIPWHY_SEVERITY_COUNT; severity++)
+            label_expert(&class_registrations[i][severity],
+                         sipwhy_text(language, class_items[i].label));
+    for (unsigned i = 0; i < SIPWHY_FINDING_COUNT; i++)
+        label_expert(&finding_registrations[i], sipwhy_finding_label((SipwhyFindingId)i, language));
+}
+
+void fields_register(int proto)
+{
+    register_fields(proto);
     expert_module_t *module = expert_register_protocol(proto);
-    register_class_experts(module, language);
-    register_experts(module, language);
-    register_finding_experts(module, language);
+    register_class_experts(module);
+    register_experts(module);
+    register_finding_experts(module);
 }
 
 expert_field *expert_class(const SipwhyClass *class, SipwhySeverity severity)
@@ -215,7 +239,7 @@ expert_field *expert_finding(SipwhyFindingId id)
 
 const char *expert_finding_label(SipwhyFindingId id)
 {
-    return finding_labels[id];
+    return finding_registrations[id].eiinfo.summary;
 }
 
 int field_id(Field field)
@@ -236,4 +260,9 @@ gint fields_subtree(void)
 gint fields_finding_subtree(void)
 {
     return finding_subtree;
+}
+
+gint fields_local_subtree(void)
+{
+    return local_subtree;
 }

@@ -11,6 +11,9 @@
 #include "finding.h"
 
 typedef enum {
+    FIELD_LOCAL,
+    FIELD_LOCAL_TEXT,
+    FIELD_LOCAL_URL,
     FIELD_CODE,
     FIELD_PHRASE,
     FIELD_WIRE_PHRASE,
@@ -55,7 +58,10 @@ typedef enum {
 } Expert;
 
 /** Registers all of them below `proto`. */
-void fields_register(int proto, SipwhyLanguage language);
+void fields_register(int proto);
+
+/** Gives all of them their labels in a language. */
+void fields_speak(SipwhyLanguage language);
 
 /** The id of a field, for proto_tree_add_*. */
 int field_id(Field field);
@@ -74,8 +80,9 @@ const char *expert_finding_label(SipwhyFindingId id);
 /** Wireshark's number (PI_WARN) of a severity of ours. */
 int expert_severity(SipwhySeverity severity);
 
-/** The subtrees that hold a response's items, and a finding's. */
+/** The subtrees that hold a response's items, a finding's, and those of local knowledge. */
 gint fields_subtree(void);
 gint fields_finding_subtree(void);
+gint fields_local_subtree(void);
 
 #endif

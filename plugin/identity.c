@@ -7,6 +7,7 @@
 #include "identity.h"
 
 #include "passport.h"
+#include "spoken.h"
 #include "text.h"
 
 enum { SLICE_BYTES_MOST = 1024 };
@@ -26,13 +27,16 @@ static int hf_div = -1;
 static int hf_iat = -1;
 static int hf_origid = -1;
 
-/* The names are those of the RFCs, in each language. */
+/* The names are those of the RFCs, in each language, but for two that identity_speak() gives. */
+enum { FIELD_IDENTITY, FIELD_HEADER, FIELD_CLAIMS };
 static hf_register_info fields[] = {
-    {&hf_identity, {"PASSporT", "sipwhy.identity", FT_STRING, BASE_NONE, NULL, 0x0, NULL, HFILL}},
-    {&hf_header,
-     {"Header", "sipwhy.identity.header", FT_STRING, BASE_NONE, NULL, 0x0, NULL, HFILL}},
-    {&hf_claims,
-     {"Claims", "sipwhy.identity.claims", FT_STRING, BASE_NONE, NULL, 0x0, NULL, HFILL}},
+    [FIELD_IDENTITY] = {&hf_identity,
+                        {"PASSporT", "sipwhy.identity", FT_STRING, BASE_NONE, NULL, 0x0, NULL,
+                         HFILL}},
+    [FIELD_HEADER] = {&hf_header,
+                      {"", "sipwhy.identity.header", FT_STRING, BASE_NONE, NULL, 0x0, NULL, HFILL}},
+    [FIELD_CLAIMS] = {&hf_claims,
+                      {"", "sipwhy.identity.claims", FT_STRING, BASE_NONE, NULL, 0x0, NULL, HFILL}},
     {&hf_alg, {"alg", "sipwhy.identity.alg", FT_STRING, BASE_NONE, NULL, 0x0, NULL, HFILL}},
     {&hf_ppt, {"ppt", "sipwhy.identity.ppt", FT_STRING, BASE_NONE, NULL, 0x0, NULL, HFILL}},
     {&hf_x5u, {"x5u", "sipwhy.identity.x5u", FT_STRING, BASE_NONE, NULL, 0x0, NULL, HFILL}},
@@ -48,10 +52,17 @@ static hf_register_info fields[] = {
      {"origid", "sipwhy.identity.origid", FT_STRING, BASE_NONE, NULL, 0x0, NULL, HFILL}},
 };
 
+void identity_speak(SipwhyLanguage language)
+{
+    fields[FIELD_HEADER].hfinfo.name = sipwhy_text(language, SIPWHY_TEXT_FIELD_IDENTITY_HEADER);
+    fields[FIELD_CLAIMS].hfinfo.name = sipwhy_text(language, SIPWHY_TEXT_FIELD_IDENTITY_CLAIMS);
+}
+
 void identity_register(int proto)
 {
     static gint *subtrees[] = {&subtree};
 
+    identity_speak(spoken_language());
     proto_register_field_array(proto, fields, G_N_ELEMENTS(fields));
     proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
 }
@@ -61,7 +72,7 @@ void identity_register(int proto)
 typedef struct {
     gint offset;
     gint length;
-    const char *form;
+    SipwhyText form;
     const char *header;
     const char *claims;
     const char *alg;
@@ -94,13 +105,16 @@ static const char *pooled_slice(packet_info *pinfo, SipwhySlice slice)
 }
 
 /* What the reader of the tree has before them. */
-static const char *form_name(SipwhyPassportState state)
+static SipwhyText form_name(SipwhyPassportState state)
 {
-    static const char *const names[] = {
-        [SIPWHY_PASSPORT_READ] = "full form",      [SIPWHY_PASSPORT_COMPACT] = "compact form",
-        [SIPWHY_PASSPORT_OBSOLETE] = "RFC 4474",   [SIPWHY_PASSPORT_MISSHAPEN] = "malformed",
-        [SIPWHY_PASSPORT_NO_BASE64] = "malformed", [SIPWHY_PASSPORT_NO_JSON] = "malformed",
-        [SIPWHY_PASSPORT_OVERSIZED] = "oversized",
+    static const SipwhyText names[] = {
+        [SIPWHY_PASSPORT_READ] = SIPWHY_TEXT_IDENTITY_FULL,
+        [SIPWHY_PASSPORT_COMPACT] = SIPWHY_TEXT_IDENTITY_COMPACT,
+        [SIPWHY_PASSPORT_OBSOLETE] = SIPWHY_TEXT_IDENTITY_OBSOLETE,
+        [SIPWHY_PASSPORT_MISSHAPEN] = SIPWHY_TEXT_IDENTITY_MALFORMED,
+        [SIPWHY_PASSPORT_NO_BASE64] = SIPWHY_TEXT_IDENTITY_MALFORMED,
+        [SIPWHY_PASSPORT_NO_JSON] = SIPWHY_TEXT_IDENTITY_MALFORMED,
+        [SIPWHY_PASSPORT_OVERSIZED] = SIPWHY_TEXT_IDENTITY_OVERSIZED,
     };
 
     return names[state];
@@ -160,10 +174,20 @@ static void add_text(const Shown *shown, proto_tree *tree, tvbuff_t *tvb, int fi
             proto_tree_add_string(tree, field, tvb, shown->offset, shown->length, text));
 }
 
+/* The form is labelled in the reader's language. Filters compare with its value, and are to mean
+ * the same in every one: so that is the default one's. */
+static proto_item *add_form(const Shown *shown, tvbuff_t *tvb, proto_tree *tree)
+{
+    const SipwhyLanguage fixed = 0;
+
+    return proto_tree_add_string_format(
+        tree, hf_identity, tvb, shown->offset, shown->length, sipwhy_text(fixed, shown->form),
+        "%s: %s", fields[FIELD_IDENTITY].hfinfo.name, sipwhy_text(spoken_language(), shown->form));
+}
+
 static void add_value(const Shown *shown, tvbuff_t *tvb, proto_tree *tree)
 {
-    proto_item *item =
-        proto_tree_add_string(tree, hf_identity, tvb, shown->offset, shown->length, shown->form);
+    proto_item *item = add_form(shown, tvb, tree);
     proto_tree *branch = proto_item_add_subtree(item, subtree);
 
     proto_item_set_generated(item);

@@ -8,9 +8,13 @@
 #include <epan/packet.h>
 
 #include "message.h"
+#include "text.h"
 
 /** Registers the fields sipwhy.identity.* below `proto`. Their filter names are API. */
 void identity_register(int proto);
+
+/** Labels these fields in another language. */
+void identity_speak(SipwhyLanguage language);
 
 /** Adds an item for each Identity value of a message; nothing without a tree. `tvb` holds its
  * bytes. */

@@ -31,18 +31,21 @@ static struct {
     int icmpv6;
     int tls;
     int websocket;
-} layer_ids = {-1, -1, -1, -1, -1};
+    int udp;
+    int tcp;
+} layer_ids = {-1, -1, -1, -1, -1, -1, -1};
 
 typedef struct {
     gboolean sip;
     gboolean icmp;
     gboolean tls;
     gboolean websocket;
+    SipwhyTransport carrier; /* the innermost; of those that an ICMP error may quote */
 } Layers;
 
 static Layers find_layers(const packet_info *pinfo)
 {
-    Layers found = {FALSE};
+    Layers found = {.carrier = SIPWHY_TRANSPORT_UNKNOWN};
 
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer;
          layer = wmem_list_frame_next(layer)) {
@@ -55,6 +58,10 @@ static Layers find_layers(const packet_info *pinfo)
             found.tls = TRUE;
         else if (id == layer_ids.websocket)
             found.websocket = TRUE;
+        else if (id == layer_ids.udp)
+            found.carrier = SIPWHY_TRANSPORT_UDP;
+        else if (id == layer_ids.tcp)
+            found.carrier = SIPWHY_TRANSPORT_TCP;
     }
     return found;
 }
@@ -195,6 +202,8 @@ static void begin_capture(void)
     layer_ids.icmpv6 = proto_get_id_by_filter_name("icmpv6");
     layer_ids.tls = proto_get_id_by_filter_name("tls");
     layer_ids.websocket = proto_get_id_by_filter_name("websocket");
+    layer_ids.udp = proto_get_id_by_filter_name("udp");
+    layer_ids.tcp = proto_get_id_by_filter_name("tcp");
 }
 
 /* Whether the TCP connection of a packet has been reset by now. */
@@ -279,7 +288,7 @@ static void note_next(Found *found, Stream *stream)
     if (stream->next < 0)
         return;
     while (tvb_captured_length_remaining(stream->tvb, stream->next) > 0) {
-        guint8 byte = tvb_get_guint8(stream->tvb, stream->next);
+        guint8 byte = tvb_get_uint8(stream->tvb, stream->next);
         if (byte != '\r' && byte != '\n')
             break;
         stream->next++;
@@ -389,23 +398,34 @@ static gboolean observe_way(const packet_info *pinfo, Observation *observation)
     Layers layers = find_layers(pinfo);
 
     observation->quoted = pinfo->flags.in_error_pkt || layers.icmp;
+    if (observation->quoted) {
+        observation->transport = layers.carrier;
+        return layers.sip;
+    }
     observation->transport = find_transport(pinfo, &layers);
+    observation->source_port = pinfo->srcport;
+    observation->destination_port = pinfo->destport;
     return layers.sip;
 }
 
-tvbuff_t *observe_lone_message(packet_info *pinfo, Observation *observation)
+/* The ports of a quoted message: 4.0 leaves them in the packet, 4.4 takes them back. UDP's header
+ * stands right before its payload. The error goes the other way, from where the message was sent
+ * to.
+ */
+static void observe_quoted_ports(Observation *observation)
 {
-    tvbuff_t *tvb = tapped_message(0);
+    enum { UDP_HEADER = 8, DESTINATION = 2 };
+    const Observed *one = observation->messages;
 
-    *observation = (Observation){.complete = TRUE};
-    if (!tvb || tapped_message(1) || !observe_way(pinfo, observation))
-        return NULL;
-    first_pass_is_tapped = TRUE;
-    gint length = (gint)tvb_captured_length(tvb);
-    return length > 0 &&
-                   sipwhy_message_begins((const char *)tvb_get_ptr(tvb, 0, length), (size_t)length)
-               ? tvb
-               : NULL;
+    if (!observation->quoted || observation->count == 0 ||
+        observation->transport != SIPWHY_TRANSPORT_UDP)
+        return;
+    tvbuff_t *source = tvb_get_ds_tvb(one->tvb);
+    gint header = (gint)tvb_raw_offset(one->tvb) + one->offset - UDP_HEADER;
+    if (header < 0)
+        return;
+    observation->source_port = tvb_get_ntohs(source, header + DESTINATION);
+    observation->destination_port = tvb_get_ntohs(source, header);
 }
 
 static void observe_messages(packet_info *pinfo, Observation *observation)
@@ -419,6 +439,7 @@ static void observe_messages(packet_info *pinfo, Observation *observation)
         note_all_searched(&found);
     observation->count = wmem_array_get_count(found.messages);
     observation->messages = wmem_array_get_raw(found.messages);
+    observe_quoted_ports(observation);
 }
 
 /* Whether a packet that the tap has nothing of may have SIP in it all the same. */

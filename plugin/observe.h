@@ -30,6 +30,8 @@ typedef struct {
     gboolean complete; /**< the messages come from the tap, not from a search */
     gboolean quoted;   /**< they stand in an ICMP error: they were never received */
     SipwhyTransport transport;
+    guint32 source_port; /**< 0: there is none, or it is not known */
+    guint32 destination_port;
     guint count;
     const Observed *messages; /**< in order; in pinfo->pool */
 } Observation;
@@ -37,11 +39,6 @@ typedef struct {
 /** Starts listening to SIP's tap, and TCP's; without SIP's, after a warning, every pass searches.
  */
 void observe_handoff(void);
-
-/** The message of a packet that has no other, at the first byte of its buffer, if the tap has it;
- * else NULL. To be asked of packets that are seen for the first time. Of `observation`, only how it
- * came here is filled in. */
-tvbuff_t *observe_lone_message(packet_info *pinfo, Observation *observation);
 
 /** Whether observe_packet might find any: quick, and asked of every packet. */
 gboolean observe_may_have_sip(const packet_info *pinfo, tvbuff_t *frame);

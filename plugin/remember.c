@@ -8,15 +8,7 @@
 
 #include <string.h>
 
-enum { WAITING_BYTES_MOST = 64 * 1024 };
-
 static SipwhyTrace *trace;
-
-/* Messages of packets at which nobody looks: they are added to the trace together, as soon as
- * somebody does. One by one, between the packets, most of the time would go into fetching our code
- * and data anew, for dissection needs all of the processor's caches. */
-static char waiting[WAITING_BYTES_MOST];
-static gsize waiting_length;
 
 /* Packets of which the trace need not know but that there were some, one after the other in time:
  * most of most captures. */
@@ -29,16 +21,10 @@ static struct {
 /* Far less than what the trace takes for a leap of the clock. */
 static const int64_t passed_gap_most = (int64_t)3600 * G_USEC_PER_SEC;
 
-typedef struct {
-    SipwhyPacket place;
-    gsize length; /* of the message's bytes, which follow */
-} Waiting;
-
 static void end_capture(void)
 {
     sipwhy_trace_free(trace);
     trace = NULL;
-    waiting_length = 0;
     memset(&passed, 0, sizeof passed);
 }
 
@@ -55,21 +41,6 @@ static void end_passed(void)
     passed.open = FALSE;
 }
 
-static void add_waiting(void)
-{
-    end_passed();
-    for (gsize at = 0; at < waiting_length;) {
-        Waiting one;
-        SipwhyMessage message;
-        memcpy(&one, waiting + at, sizeof one);
-        at += sizeof one;
-        if (sipwhy_message_scan(waiting + at, one.length, SIPWHY_FRAMING_STREAM, &message))
-            sipwhy_trace_add(trace, &one.place, &message);
-        at += one.length;
-    }
-    waiting_length = 0;
-}
-
 void remember_register(void)
 {
     register_init_routine(begin_capture);
@@ -79,7 +50,7 @@ void remember_register(void)
 SipwhyTrace *remember_trace(void)
 {
     if (trace)
-        add_waiting();
+        end_passed();
     return trace;
 }
 
@@ -110,8 +81,8 @@ SipwhyPacket remember_place(const packet_info *pinfo, const Observation *observa
 {
     return (SipwhyPacket){.frame = pinfo->num,
                           .time = packet_time(pinfo),
-                          .source = make_endpoint(&pinfo->src, pinfo->srcport),
-                          .destination = make_endpoint(&pinfo->dst, pinfo->destport),
+                          .source = make_endpoint(&pinfo->src, observation->source_port),
+                          .destination = make_endpoint(&pinfo->dst, observation->destination_port),
                           .transport = observation->transport,
                           .quoted = observation->quoted};
 }
@@ -148,7 +119,7 @@ static gboolean has_old_number(const packet_info *pinfo)
 
 static void forget_old_number(const packet_info *pinfo)
 {
-    add_waiting();
+    end_passed();
     sipwhy_trace_forget(trace, pinfo->num);
 }
 
@@ -174,30 +145,6 @@ void remember_passed(const packet_info *pinfo)
         reach(pinfo);
 }
 
-gboolean remember_later(packet_info *pinfo)
-{
-    Observation observation;
-    tvbuff_t *tvb;
-
-    if (!trace || PINFO_FD_VISITED(pinfo))
-        return FALSE;
-    tvb = observe_lone_message(pinfo, &observation);
-    if (!tvb || has_old_number(pinfo))
-        return FALSE;
-    Waiting one = {remember_place(pinfo, &observation), tvb_captured_length(tvb)};
-    if (sizeof one + one.length > sizeof waiting - waiting_length)
-        add_waiting();
-    if (sizeof one + one.length > sizeof waiting)
-        return FALSE;
-    memcpy(waiting + waiting_length, &one, sizeof one);
-    waiting_length += sizeof one;
-    memcpy(waiting + waiting_length, tvb_get_ptr(tvb, 0, (gint)one.length), one.length);
-    waiting_length += one.length;
-    reach(pinfo);
-    sipwhy_trace_set_whole(trace, false);
-    return TRUE;
-}
-
 Record remember_packet(packet_info *pinfo, const Observation *observation)
 {
     gboolean visited = PINFO_FD_VISITED(pinfo);
@@ -209,7 +156,7 @@ Record remember_packet(packet_info *pinfo, const Observation *observation)
         reach(pinfo);
     if (!visited && observation->count == 0)
         return record;
-    add_waiting();
+    end_passed();
     sipwhy_trace_set_whole(trace, visited);
     record.events = sipwhy_trace_frame(trace, pinfo->num, &record.count);
     if (record.count < observation->count) {
@@ -271,7 +218,9 @@ const Observed *remember_observed(const Record *record, gsize n, const Observati
 
 void remember_reset(const packet_info *pinfo)
 {
-    const Observation nothing = {.transport = SIPWHY_TRANSPORT_TCP};
+    const Observation nothing = {.transport = SIPWHY_TRANSPORT_TCP,
+                                 .source_port = pinfo->srcport,
+                                 .destination_port = pinfo->destport};
     SipwhyPacket place = remember_place(pinfo, &nothing);
 
     if (remember_trace())

@@ -19,13 +19,6 @@ void remember_register(void);
 void remember_passed(const packet_info *pinfo);
 
 /**
- * Takes the only message of a packet at which nobody looks, to add it to the trace before anybody
- * asks for that. Returns FALSE, and does nothing, when the packet is not of that kind, or not seen
- * for the first time: then it is one for remember_packet.
- */
-gboolean remember_later(packet_info *pinfo);
-
-/**
  * Adds what was observed of a packet to the trace, once, and returns what the trace has of it now;
  * it stays valid until the next packet. `count` is 0 when nothing is known of any message in it.
  */

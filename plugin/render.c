@@ -11,6 +11,8 @@
 #include "facts.h"
 #include "fields.h"
 #include "identity.h"
+#include "local/matched.h"
+#include "local_files.h"
 #include "notes.h"
 #include "origin.h"
 #include "outcome.h"
@@ -29,7 +31,8 @@ typedef struct {
     const SipwhyMessage *message; /* NULL when its bytes are not at hand */
     const SipwhyEvent *event;
     const GPtrArray *findings;
-    SipwhySeverity severity; /* what a response is worth here */
+    const SipwhyLocalEntry *const *local; /* what matches a response; NULL: nothing */
+    SipwhySeverity severity;              /* what a response is worth here */
     gboolean expected;
 } Place;
 
@@ -59,6 +62,33 @@ static proto_item *add_text(const Place *place, Field field, const char *text)
 {
     proto_item *item = proto_tree_add_string(place->tree, field_id(field), place->tvb,
                                              place->offset, place->length, text);
+    proto_item_set_generated(item);
+    return item;
+}
+
+/* A term: its id is the value in every language; behind it stands what another one calls it, up to
+ * what that has in parentheses itself. */
+static void add_term(const Place *place, Field field, SipwhyTermKind kind, int value)
+{
+    const SipwhyLanguage of_ids = 0;
+    const char *id = sipwhy_term_id(kind, value);
+    proto_item *item = add_text(place, field, id);
+
+    if (place->settings->language == of_ids)
+        return;
+    const char *label = sipwhy_term_label(place->settings->language, kind, value);
+    const char *more = strstr(label, " (");
+    if (g_ascii_strcasecmp(label, id) != 0)
+        proto_item_append_text(item, " (%.*s)", more ? (int)(more - label) : -1, label);
+}
+
+/* The same with a label that is not the field's own. */
+static proto_item *add_labelled(const Place *place, Field field, SipwhyText label, const char *text)
+{
+    proto_item *item = proto_tree_add_string_format(
+        place->tree, field_id(field), place->tvb, place->offset, place->length, text, "%s: %s",
+        sipwhy_text(place->settings->language, label), text);
+
     proto_item_set_generated(item);
     return item;
 }
@@ -102,25 +132,25 @@ static gboolean wants_comments(const Place *place)
            (place->event->status >= FIRST_FAILURE && place->severity > SIPWHY_SEVERITY_CHAT);
 }
 
-static void add_causes_and_fixes(const Place *place, const SipwhyExplanation *explanation)
+static void add_causes(const Place *place, Field field, SipwhyLines causes)
 {
-    gboolean comments = wants_comments(place);
-    guint status = place->event->status;
-
-    for (size_t i = 0; i < explanation->causes.count; i++) {
-        const char *text = explanation->causes.line[i];
-        proto_item *item = add_text(place, FIELD_CAUSE, text);
-        if (comments)
-            add_comment(place, EXPERT_CAUSE, SIPWHY_TEXT_EXPERT_CAUSE_ITEM, status, item, text,
-                        text);
+    for (size_t i = 0; i < causes.count; i++) {
+        const char *text = causes.line[i];
+        proto_item *item = add_labelled(place, field, SIPWHY_TEXT_FIELD_CAUSE, text);
+        if (wants_comments(place))
+            add_comment(place, EXPERT_CAUSE, SIPWHY_TEXT_EXPERT_CAUSE_ITEM, place->event->status,
+                        item, text, text);
     }
-    for (size_t i = 0; i < explanation->fixes.count; i++) {
-        const char *text =
-            pooled(place, sipwhy_fix_text(place->settings->language, &explanation->fixes.fix[i]));
-        proto_item *item = add_text(place, FIELD_FIX, text);
-        if (comments)
-            add_comment(place, EXPERT_FIX, SIPWHY_TEXT_EXPERT_FIX_ITEM, status, item, text,
-                        explanation->fixes.fix[i].text);
+}
+
+static void add_fixes(const Place *place, Field field, SipwhyFixes fixes)
+{
+    for (size_t i = 0; i < fixes.count; i++) {
+        const char *text = pooled(place, sipwhy_fix_text(place->settings->language, &fixes.fix[i]));
+        proto_item *item = add_labelled(place, field, SIPWHY_TEXT_FIELD_FIX, text);
+        if (wants_comments(place))
+            add_comment(place, EXPERT_FIX, SIPWHY_TEXT_EXPERT_FIX_ITEM, place->event->status, item,
+                        text, fixes.fix[i].text);
     }
 }
 
@@ -156,13 +186,13 @@ static void add_summary(const Place *place, const SipwhyExplanation *explanation
         add_text(place, FIELD_WIRE_PHRASE, phrase);
     if (explanation->class) {
         add_number(place, FIELD_CLASS, explanation->class->digit);
-        add_text(place, FIELD_SEVERITY,
-                 sipwhy_term_id(SIPWHY_TERM_KIND_SEVERITY, (int)place->severity));
+        add_term(place, FIELD_SEVERITY, SIPWHY_TERM_KIND_SEVERITY, (int)place->severity);
     }
     add_boolean(place, FIELD_REGISTERED, explanation->registered);
-    if (explanation->code)
-        add_text(place, FIELD_CATEGORY,
-                 sipwhy_term_id(SIPWHY_TERM_KIND_CATEGORY, (int)explanation->code->category));
+    const char *category = sipwhy_local_category_id(place->local, explanation->code);
+    if (category)
+        add_term(place, FIELD_CATEGORY, SIPWHY_TERM_KIND_CATEGORY,
+                 sipwhy_term_value(SIPWHY_TERM_KIND_CATEGORY, category));
     add_boolean(place, FIELD_EXPECTED, place->expected);
 }
 
@@ -265,6 +295,34 @@ static void add_findings(const Place *place)
         add_finding(place, place->findings->pdata[i]);
 }
 
+/* What is known of a server here. */
+static void add_local_entry(const Place *outer, const SipwhyLocalEntry *entry)
+{
+    Place place = *outer;
+    const char *label =
+        pooled(outer, sipwhy_text_format(outer->settings->language, SIPWHY_TEXT_TREE_LOCAL, "title",
+                                         sipwhy_local_name(entry), "file", entry->file, NULL));
+    proto_item *item =
+        proto_tree_add_string_format(outer->tree, field_id(FIELD_LOCAL), outer->tvb, outer->offset,
+                                     outer->length, entry->id, "%s", label);
+
+    proto_item_set_generated(item);
+    place.tree = proto_item_add_subtree(item, fields_local_subtree());
+    for (size_t i = 0; i < entry->description.count; i++)
+        add_labelled(&place, FIELD_LOCAL_TEXT, SIPWHY_TEXT_FIELD_DESCRIPTION,
+                     entry->description.line[i]);
+    add_causes(&place, FIELD_LOCAL_TEXT, entry->causes);
+    add_fixes(&place, FIELD_LOCAL_TEXT, entry->fixes);
+    if (entry->url)
+        proto_item_set_url(add_text(&place, FIELD_LOCAL_URL, entry->url));
+}
+
+static void add_local(const Place *place)
+{
+    for (const SipwhyLocalEntry *const *entry = place->local; entry && *entry; entry++)
+        add_local_entry(place, *entry);
+}
+
 static void add_transaction(const Place *place)
 {
     const SipwhyTransaction *transaction = place->event->transaction;
@@ -287,7 +345,7 @@ static void add_origin(const Place *place)
     const char *text = pooled(place, sipwhy_origin_text(&evidence, place->settings->language));
 
     sipwhy_origin_clear(&evidence);
-    add_text(place, FIELD_ORIGIN, sipwhy_term_id(SIPWHY_TERM_KIND_ORIGIN, (int)origin));
+    add_term(place, FIELD_ORIGIN, SIPWHY_TERM_KIND_ORIGIN, (int)origin);
     if (*text)
         add_text(place, FIELD_ORIGIN_EVIDENCE, text);
 }
@@ -301,8 +359,7 @@ static gboolean find_outcome(const SipwhyEvent *event, SipwhyCallOutcome *outcom
 
 static void add_call(const Place *place, const SipwhyCallOutcome *outcome)
 {
-    add_text(place, FIELD_CALL_OUTCOME,
-             sipwhy_term_id(SIPWHY_TERM_KIND_OUTCOME, (int)outcome->outcome));
+    add_term(place, FIELD_CALL_OUTCOME, SIPWHY_TERM_KIND_OUTCOME, (int)outcome->outcome);
     if (outcome->final_code > 0)
         add_number(place, FIELD_CALL_FINAL_CODE, outcome->final_code);
     if (outcome->final_in > 0)
@@ -340,7 +397,8 @@ static void add_explanation(const Place *place, const SipwhyExplanation *explana
     add_notes(place);
     for (; *line; line++)
         add_text(place, FIELD_DESCRIPTION, *line);
-    add_causes_and_fixes(place, explanation);
+    add_causes(place, FIELD_CAUSE, explanation->causes);
+    add_fixes(place, FIELD_FIX, explanation->fixes);
     add_text(place, FIELD_NEXT, explanation->next);
     if (explanation->code)
         add_entry(place, explanation);
@@ -349,12 +407,25 @@ static void add_explanation(const Place *place, const SipwhyExplanation *explana
     proto_item_set_url(add_text(place, FIELD_URL, explanation->url));
 }
 
-/* Into the Info column of a failure goes what this trace says of it, else the cause that is
- * likeliest for the code. */
+/* The table's, or where that gives way to local knowledge, the first one there. */
+static const char *likeliest_cause(const Place *place, const SipwhyExplanation *explanation)
+{
+    const SipwhyLocalEntry *const *entry = place->local;
+
+    if (explanation->causes.count > 0)
+        return explanation->causes.line[0];
+    while (entry && *entry && (*entry)->causes.count == 0)
+        entry++;
+    return entry && *entry ? (*entry)->causes.line[0] : "";
+}
+
+/* Into the Info column of a failure goes what this trace says of it, else what is known of the
+ * server here, else the cause that is likeliest for the code. */
 static void append_info(const Place *place, const SipwhyExplanation *explanation)
 {
     SipwhyLanguage language = place->settings->language;
     const SipwhyFinding *leading = leading_finding(place->findings);
+    const SipwhyLocalEntry *titled = sipwhy_local_titled(place->local);
     const char *info = NULL;
 
     if (place->event->status < FIRST_FAILURE)
@@ -362,9 +433,11 @@ static void append_info(const Place *place, const SipwhyExplanation *explanation
     if (leading)
         info = wmem_strdup_printf(place->pinfo->pool, "[%s]",
                                   pooled(place, sipwhy_finding_title(leading, language)));
+    else if (titled)
+        info = wmem_strdup_printf(place->pinfo->pool, "[%s]", titled->title);
     else
         info = pooled(place, sipwhy_text_format(language, SIPWHY_TEXT_INFO_COLUMN, "cause",
-                                                explanation->causes.line[0], NULL));
+                                                likeliest_cause(place, explanation), NULL));
     col_append_sep_str(place->pinfo->cinfo, COL_INFO, " ", info);
 }
 
@@ -373,14 +446,16 @@ static const char *item_label(const Place *place, const char *title)
 {
     SipwhyLanguage language = place->settings->language;
     const SipwhyFinding *leading = leading_finding(place->findings);
+    const SipwhyLocalEntry *titled = sipwhy_local_titled(place->local);
 
     if (place->event->quoted)
         return pooled(place, sipwhy_text_format(language, SIPWHY_TEXT_TREE_TITLE_QUOTED, "title",
                                                 title, NULL));
-    if (!leading)
+    if (!leading && !titled)
         return pooled(place,
                       sipwhy_text_format(language, SIPWHY_TEXT_TREE_TITLE, "title", title, NULL));
-    const char *finding = pooled(place, sipwhy_finding_title(leading, language));
+    const char *finding =
+        leading ? pooled(place, sipwhy_finding_title(leading, language)) : titled->title;
     return pooled(place, sipwhy_text_format(language, SIPWHY_TEXT_TREE_TITLE_FINDING, "title",
                                             title, "finding", finding, NULL));
 }
@@ -402,8 +477,12 @@ static void render_response(Place *place)
     const char *title = response_title(place, explanation);
     bool expected = false;
 
+    place->local = local_files_match(place->event, place->message);
     place->severity = sipwhy_findings_severity(place->findings, explanation, &expected);
+    place->severity = sipwhy_local_decide(place->local, place->severity, &expected);
     place->expected = expected;
+    if (explanation && place->local)
+        sipwhy_local_apply(place->local, &found);
     open_item(place, item_label(place, title));
     add_severity(place, explanation, title);
     add_findings(place);
@@ -411,6 +490,7 @@ static void render_response(Place *place)
         add_quoted(place);
         return;
     }
+    add_local(place);
     add_transaction(place);
     add_origin(place);
     if (explanation)
@@ -451,8 +531,8 @@ static void render_request(Place *place)
         add_call(place, &outcome);
 }
 
-static gboolean free_findings(wmem_allocator_t *allocator _U_, wmem_cb_event_t event _U_,
-                              void *data)
+static ws_boolean free_findings(wmem_allocator_t *allocator _U_, wmem_cb_event_t event _U_,
+                                void *data)
 {
     g_ptr_array_free(data, TRUE);
     return FALSE;
@@ -495,18 +575,30 @@ void render_packet(const RenderSettings *settings, const Record *record,
     }
 }
 
+/* The severity that the items of a response, or of a request, would have but for its findings'. */
+static SipwhySeverity own_severity(const SipwhyEvent *event, const SipwhyMessage *message,
+                                   const GPtrArray *findings, SipwhyLanguage language)
+{
+    SipwhyExplanation found;
+    gboolean known = event->status > 0 && sipwhy_explain(event->status, language, &found);
+    bool expected;
+    SipwhySeverity severity = sipwhy_findings_severity(findings, known ? &found : NULL, &expected);
+
+    if (event->status > 0 && !known && !event->quoted)
+        return SIPWHY_SEVERITY_WARN;
+    return sipwhy_local_decide(local_files_match(event, message), severity, &expected);
+}
+
 static int message_severity(const SipwhyEvent *event, const SipwhyMessage *message,
                             SipwhyLanguage language)
 {
     GPtrArray *findings = sipwhy_find(remember_trace(), event, message);
-    SipwhyExplanation found;
-    gboolean known = event->status > 0 && sipwhy_explain(event->status, language, &found);
-    bool expected;
-    int severity =
-        expert_severity(sipwhy_findings_severity(findings, known ? &found : NULL, &expected));
+    int severity = expert_severity(own_severity(event, message, findings, language));
 
-    if (event->status > 0 && !known && !event->quoted)
-        severity = PI_WARN;
+    for (guint i = 0; i < findings->len; i++) {
+        const SipwhyFinding *finding = findings->pdata[i];
+        severity = MAX(severity, expert_severity(sipwhy_finding_facts(finding->id)->severity));
+    }
     g_ptr_array_free(findings, TRUE);
     return severity;
 }

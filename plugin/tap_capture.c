@@ -13,9 +13,11 @@
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 
+#include "local_files.h"
 #include "report/capture.h"
 #include "report/capture_json.h"
 #include "report/capture_text.h"
+#include "spoken.h"
 #include "taps.h"
 
 /* A report, by its -z option. */
@@ -37,7 +39,6 @@ typedef struct {
     guint32 last; /* frame; a packet is tapped once for each of its messages */
 } SipCount;
 
-static SipwhyLanguage report_language;
 static const ws_boolean *report_knowledge;
 static GSList *listeners; /* Listener */
 
@@ -91,7 +92,7 @@ static void print(void *data)
     const Listener *listener = data;
     SipwhyTrace *trace = remember_trace();
     const SipwhyReportSettings settings = {.trace = trace,
-                                           .language = report_language,
+                                           .language = spoken_language(),
                                            .filter = listener->filter,
                                            .version = SIPWHY_VERSION,
                                            .sip_packets =
@@ -102,6 +103,8 @@ static void print(void *data)
         return;
     gboolean whole = sipwhy_trace_is_whole(trace);
     sipwhy_trace_set_whole(trace, true);
+    sipwhy_capture_match(listener->capture, local_files_all());
+    local_files_report_given_up();
     listener->report->write(listener->capture, &settings, stdout);
     fflush(stdout);
     sipwhy_trace_set_whole(trace, whole);
@@ -185,15 +188,14 @@ static ws_stat_init listen(const char *option, void *data)
     WS_STAT_INIT_DONE;
 }
 
-void tap_capture_register(SipwhyLanguage language, const ws_boolean *knowledge)
+void tap_capture_register(const ws_boolean *knowledge)
 {
     static stat_tap_ui options[G_N_ELEMENTS(reports)];
 
-    report_language = language;
     report_knowledge = knowledge;
     register_cleanup_routine(end_capture); /* the last one registered runs first */
     for (gsize i = 0; i < G_N_ELEMENTS(reports); i++) {
-        options[i] = (stat_tap_ui){.group = REGISTER_STAT_GROUP_TELEPHONY,
+        options[i] = (stat_tap_ui){.group = REGISTER_STAT_GROUP_GENERIC,
                                    .cli_string = reports[i].option,
                                    .tap_init_cb = listen};
         register_stat_tap_ui(&options[i], (void *)&reports[i]);

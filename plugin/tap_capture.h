@@ -10,6 +10,6 @@
 
 /** Registers the -z options. Called after remember_register and taps_register. `knowledge` is the
  * preference by which lines for machines say what data/ has on each code. */
-void tap_capture_register(SipwhyLanguage language, const ws_boolean *knowledge);
+void tap_capture_register(const ws_boolean *knowledge);
 
 #endif

@@ -12,8 +12,11 @@
 #include <epan/stats_tree.h>
 #include <epan/tap.h>
 
+#include "local/matched.h"
+#include "local_files.h"
+#include "spoken.h"
+
 static int tap;
-static SipwhyLanguage tap_language;
 
 /* The heads of the two branches; a node without a class: codes that are none. */
 static int class_branch;
@@ -22,9 +25,10 @@ static int category_branch;
 static void init_tree(stats_tree *tree)
 {
     class_branch = stats_tree_create_node(
-        tree, sipwhy_text(tap_language, SIPWHY_TEXT_STATISTICS_CLASS), 0, STAT_DT_INT, TRUE);
+        tree, sipwhy_text(spoken_language(), SIPWHY_TEXT_STATISTICS_CLASS), 0, STAT_DT_INT, TRUE);
     category_branch = stats_tree_create_node(
-        tree, sipwhy_text(tap_language, SIPWHY_TEXT_STATISTICS_CATEGORY), 0, STAT_DT_INT, TRUE);
+        tree, sipwhy_text(spoken_language(), SIPWHY_TEXT_STATISTICS_CATEGORY), 0, STAT_DT_INT,
+        TRUE);
 }
 
 /* The category in the reader's language, and behind it the id that filters take, where it differs.
@@ -33,7 +37,8 @@ static const char *category_label(SipwhyCategory category)
 {
     static char label[128];
     const char *id = sipwhy_term_id(SIPWHY_TERM_KIND_CATEGORY, (int)category);
-    const char *name = sipwhy_term_label(tap_language, SIPWHY_TERM_KIND_CATEGORY, (int)category);
+    const char *name =
+        sipwhy_term_label(spoken_language(), SIPWHY_TERM_KIND_CATEGORY, (int)category);
 
     if (strcmp(id, name) == 0)
         return id;
@@ -41,32 +46,42 @@ static const char *category_label(SipwhyCategory category)
     return label;
 }
 
-static void count_response(stats_tree *tree, guint status)
+/* What local knowledge says, goes before what the table does. */
+static SipwhyCategory category_of(const SipwhyTapMessage *message, const SipwhyCode *code)
 {
+    SipwhyCategory category =
+        sipwhy_local_category(local_files_match(message->event, message->message));
+
+    return category == SIPWHY_CATEGORY_COUNT && code ? code->category : category;
+}
+
+static void count_response(stats_tree *tree, const SipwhyTapMessage *message)
+{
+    guint status = message->event->status;
     SipwhyExplanation explanation;
-    gboolean known = sipwhy_explain(status, tap_language, &explanation);
-    const char *unregistered = sipwhy_text(tap_language, SIPWHY_TEXT_STATISTICS_UNREGISTERED);
-    const char *category = unregistered;
+    gboolean known = sipwhy_explain(status, spoken_language(), &explanation);
+    const char *unregistered = sipwhy_text(spoken_language(), SIPWHY_TEXT_STATISTICS_UNREGISTERED);
+    SipwhyCategory category = category_of(message, known ? explanation.code : NULL);
     char *class = NULL;
     char *title = NULL;
 
     if (known && explanation.class) {
         class = g_strdup_printf("%uxx %s", explanation.class->digit,
-                                sipwhy_class_name(tap_language, explanation.class));
+                                sipwhy_class_name(spoken_language(), explanation.class));
         title = explanation.code ? sipwhy_code_title(&explanation)
                                  : g_strdup_printf("%u (%s)", status, unregistered);
     } else {
-        class = g_strdup(sipwhy_text(tap_language, SIPWHY_TEXT_EXPERT_INVALID_CODE));
+        class = g_strdup(sipwhy_text(spoken_language(), SIPWHY_TEXT_EXPERT_INVALID_CODE));
         title = g_strdup_printf("%03u", status);
     }
-    if (known && explanation.code)
-        category = category_label(explanation.code->category);
 
-    tick_stat_node(tree, sipwhy_text(tap_language, SIPWHY_TEXT_STATISTICS_CLASS), 0, TRUE);
+    tick_stat_node(tree, sipwhy_text(spoken_language(), SIPWHY_TEXT_STATISTICS_CLASS), 0, TRUE);
     int class_node = tick_stat_node(tree, class, class_branch, TRUE);
     tick_stat_node(tree, title, class_node, FALSE);
-    tick_stat_node(tree, sipwhy_text(tap_language, SIPWHY_TEXT_STATISTICS_CATEGORY), 0, TRUE);
-    tick_stat_node(tree, category, category_branch, FALSE);
+    tick_stat_node(tree, sipwhy_text(spoken_language(), SIPWHY_TEXT_STATISTICS_CATEGORY), 0, TRUE);
+    tick_stat_node(tree,
+                   category == SIPWHY_CATEGORY_COUNT ? unregistered : category_label(category),
+                   category_branch, FALSE);
     g_free(title);
     g_free(class);
 }
@@ -83,24 +98,31 @@ static tap_packet_status count_responses(stats_tree *tree, packet_info *pinfo _U
         const SipwhyEvent *event = packet->messages[i].event;
         if ((event->status == 0 && !event->invalid) || event->quoted)
             continue;
-        count_response(tree, event->status);
+        count_response(tree, &packet->messages[i]);
         result = TAP_PACKET_REDRAW;
     }
     return result;
 }
 
-void taps_register(SipwhyLanguage language)
+void taps_register(void)
 {
-    tap_language = language;
     tap = register_tap("sipwhy");
     stats_tree_register_plugin("sipwhy", "sipwhy",
-                               sipwhy_text(language, SIPWHY_TEXT_STATISTICS_TITLE), 0,
+                               sipwhy_text(spoken_language(), SIPWHY_TEXT_STATISTICS_TITLE), 0,
                                count_responses, init_tree, NULL);
 }
 
 gboolean taps_wanted(void)
 {
     return have_tap_listener(tap);
+}
+
+gboolean taps_run(packet_info *pinfo)
+{
+    static const SipwhyTapPacket nothing;
+
+    tap_queue_packet(tap, pinfo, &nothing); /* Wireshark queues it where taps run */
+    return fetch_tapped_data(tap, 0) != NULL;
 }
 
 static int compare_messages(const void *a, const void *b)

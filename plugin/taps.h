@@ -22,12 +22,15 @@ typedef struct {
     const SipwhyTapMessage *messages;
 } SipwhyTapPacket;
 
-void taps_register(SipwhyLanguage language);
+void taps_register(void);
 
 /** Queues the messages of a packet, if anybody listens. */
 void taps_queue(const Record *record, const Observation *observation, packet_info *pinfo);
 
 /** Whether anybody listens to the tap. */
 gboolean taps_wanted(void);
+
+/** Whether taps run in this pass; to be asked while nobody listens to ours. */
+gboolean taps_run(packet_info *pinfo);
 
 #endif

@@ -2,7 +2,8 @@
  *
  * The one place that asks for Wireshark's version.
  *
- * Built and tested with 4.0; the branches for later versions follow their headers.
+ * Built and tested with 4.0, 4.4 and 4.6 (script/test-matrix). The names that stand in our code are
+ * those of the newest; an older one gets them here.
  */
 #ifndef SIPWHY_WS_COMPAT_H
 #define SIPWHY_WS_COMPAT_H
@@ -17,11 +18,23 @@
 
 #include <glib.h>
 
-/* 4.4 turned gboolean into bool wherever a preference or a field points at one. */
+/* 4.4 turned gboolean into bool: for preferences, and in what callbacks return. */
 #if SIPWHY_WS_AT_LEAST(4, 4)
 typedef bool ws_boolean;
 #else
 typedef gboolean ws_boolean;
+#endif
+
+/* 4.4 dropped the last names with GLib's types in them. */
+#if !SIPWHY_WS_AT_LEAST(4, 4)
+#define tvb_get_uint8 tvb_get_guint8
+#endif
+
+/* 4.2 keeps the value of a field_info behind a pointer. */
+#if SIPWHY_WS_AT_LEAST(4, 2)
+#define WS_FIELD_VALUE(info) ((info)->value)
+#else
+#define WS_FIELD_VALUE(info) (&(info)->value)
 #endif
 
 /* 4.2 asks a plugin what it is. */

@@ -131,7 +131,7 @@ is uri "$(jq -r '.runs[0].artifacts[0].location.uri' r.sarif)" 'a%20b%2Cc%3Ad%25
 reports hostile "$(sipwhy check captures/hostile.pcap > /dev/null 2>&1; echo $?)" captures/hostile.pcap
 reports folder 3 captures/recorded # TLS without keys is in it
 reports french 1 --lang fr captures/call-no-codec.pcap
-grep -q 'contrôle échoué' r.github || fail "not in French"
+grep -q 'vérification en échec' r.github || fail "not in French"
 echo "$cases cases, $failed failed"
 [ "$cases" -eq 12 ] && [ "$failed" -eq 0 ]
 EOF

@@ -200,6 +200,55 @@ refuses 2 'tshark refuses what is passed on to it: -o flag "foo.bar:1" specifies
 run 2 diagnose -d foo captures/call-busy.pcap
 [ "$(wc -l < err)" -eq 1 ] || fail "diagnose -d foo: more than a line"
 
+# ---- local knowledge ----
+mkdir -p packs 'odd: \packs'
+cat > packs/desk.ini <<'EOF'
+[desk]
+code=486
+title=The desk is busy
+description=So says the PBX.
+fix=operator: Add a line.
+severity=error
+url=https://wiki.example.com/desk
+EOF
+printf '[lab]\ncode=4xx;6xx\nseverity=chat\ntitle=Of the lab\n' > 'odd: \packs/lab.ini'
+printf '[desk]\ncode=486\ntitel=Busy\n' > faulty.ini
+printf '[one]\ncode=486\ntitel=Busy\n[two]\ntitle=x\n' > faults.ini
+printf '[all]\ncode=any\ntitle=All of it\n' > all.ini
+last="diagnose --local"
+run 0 diagnose --local packs/desk.ini captures/call-busy.pcap
+has "486 Busy Here in frame 8 - The desk is busy" "The desk is busy (desk.ini; frame 6)" \
+  "Proxy or SBC operator: Add a line." "https://wiki.example.com/desk" "1 Error"
+(cd packs && timeout 60 sipwhy diagnose --local desk.ini ../captures/call-busy.pcap) | cmp -s - <(sed 's|captures|../captures|' out) ||
+  fail "diagnose --local: another folder makes a difference"
+run 0 diagnose --local packs --format json captures/call-busy.pcap
+jq -e '.cases[0] | .local[0].id == "desk" and .severity == "error" and (.fix | test("Add a line"))' out > r.parsed ||
+  fail "diagnose --local --format json"
+run 0 diagnose --local packs --format html captures/call-busy.pcap
+has 'href="https://wiki.example.com/desk"'
+run 0 diagnose --local packs --format csv captures/call-busy.pcap
+has ",desk,https://wiki.example.com/desk"
+run 0 diagnose --local all.ini captures/call-answered.pcap
+has "200 OK in frame" "All of it"
+last="check --local"
+run 0 check captures/call-busy.pcap
+run 1 check --local packs captures/call-busy.pcap
+has "486 Busy Here - The desk is busy" "Proxy or SBC operator: Add a line." "Runbook: https://wiki.example.com/desk"
+run 0 check --local packs --local 'odd: \packs' captures/call-busy.pcap
+run 1 check --local 'odd: \packs' --local packs/desk.ini captures/call-busy.pcap
+run 1 check captures/call-not-found.pcap
+run 0 check --local 'odd: \packs' captures/call-not-found.pcap
+cp packs/desk.ini "$WIRESHARK_CONFIG_DIR/sipwhy.ini"
+run 1 check captures/call-busy.pcap
+run 0 check --local 'odd: \packs' captures/call-busy.pcap
+rm "$WIRESHARK_CONFIG_DIR/sipwhy.ini"
+refuses 3 "nowhere.ini: cannot be read: No such file or directory" --local nowhere.ini captures/call-busy.pcap nowhere.pcap
+refuses 3 "nowhere.ini: cannot be read: No such file or directory (and 2 more: sipwhy local check packs nowhere.ini faulty.ini)" --local packs --local nowhere.ini --local faulty.ini captures/call-busy.pcap
+known="an entry has code, phrase, server, warning, reason, title, description, cause, fix, severity, category, url, replace"
+refuses 2 "faulty.ini:3: [desk] titel: there is no such key; $known; did you mean \"title\"?" --local faulty.ini captures/call-busy.pcap
+refuses 2 "faults.ini:3: [one] titel: there is no such key; $known; did you mean \"title\"? (and 1 more: sipwhy local check packs faults.ini)" --local packs --local faults.ini nowhere.pcap
+refuses 2 "packs/desk.ini is a capture or is read in this run: nothing can be written there" --local packs/desk.ini -o packs/desk.ini captures/call-busy.pcap
+
 # ---- reports in files ----
 last="reports"
 run 0 diagnose -o r.html -o r.csv -o json:r captures/call-no-codec.pcap
@@ -276,13 +325,13 @@ ls big.json* 2> /dev/null && fail "half a file is left"
 mv "$plugin" kept.so
 last="no plugin"
 run 3 diagnose captures/call-busy.pcap
-grep -qxF -e "sipwhy: tshark does not load the plugin; it looks for epan/sipwhy.so in $HOME/.local/lib/wireshark/plugins/${plugin_folder%/*}, $(tshark -G folders | sed -n 's/^Global Plugins:[[:space:]]*//p'); script/install of sipwhy puts it there" err || fail "no plugin: says $(cat err)"
+grep -qxF -e "sipwhy: tshark does not load the plugin; it looks for epan/sipwhy.so in $HOME/.local/lib/wireshark/plugins/${plugin_folder%/*}, $(tshark -G folders | sed -n 's/^Global Plugins:[[:space:]]*//p'); sipwhy doctor says what to type" err || fail "no plugin: says $(cat err)"
 [ ! -s out ] || fail "no plugin: shows something"
 run 3 check captures/call-answered.pcap
 other=$HOME/.local/lib/wireshark/plugins/9.8/epan/sipwhy.so
 mkdir -p "${other%/*}"; cp kept.so "$other"
 version=$(tshark --version | sed -n '1s/^[^0-9]*\([0-9.]*[0-9]\).*/\1/p')
-refuses 3 "tshark does not load the plugin: $other is for another version of Wireshark than this tshark $version; build and install it anew for this one" captures/call-answered.pcap
+refuses 3 "tshark does not load the plugin: $other is for another version of Wireshark than this tshark $version; sipwhy doctor says what to type" captures/call-answered.pcap
 rm -r "$HOME/.local/lib/wireshark/plugins/9.8"
 mv kept.so "$plugin"
 echo sipwhy > "$WIRESHARK_CONFIG_DIR/disabled_protos"
@@ -313,6 +362,9 @@ run 0 diagnose -d udp.port==5080,sip -o sip.tls.port:5071 --option tcp.desegment
 grep -qxF -e "-q -n -r captures/call-no-codec.pcap -z sipwhy,json,sip.CSeq.seq > 0 -d udp.port==5080,sip -o sip.tls.port:5071 -o tcp.desegment_tcp_streams:TRUE -o tls.keylog_file:captures/recorded/tls.keys -o sipwhy.json_knowledge:FALSE" arguments ||
   fail "passed on: $(cat arguments)"
 file=captures/call-no-codec.pcap
+run 0 diagnose --local packs --local 'odd: \packs' captures/call-no-codec.pcap
+grep -qF -e "-o sipwhy.local:$PWD/packs:$PWD/odd\\: \\\\packs -o sipwhy.json_knowledge:FALSE" arguments ||
+  fail "passed on: $(cat arguments)"
 LIE_VERSION=3.6.2 refuses 3 "$SIPWHY_TSHARK is version 3.6.2; tshark 4.0 or later is needed" $file
 LIE_TRIAL='kill -SEGV $$' run 3 diagnose $file
 LIE_TRIAL='sed "s/\"version\":\"[^\"]*\"/\"version\":\"0.0.1\"/" lines; exit' refuses 3 \
@@ -368,7 +420,7 @@ unset SIPWHY_TSHARK LIE
 # ---- the man page's examples ----
 cp captures/call-no-codec.pcap trace.pcap; : > keys.log
 examples=0
-mkdir manual; mkdir manual/captures; cp trace.pcap keys.log manual; cp captures/call-b*.pcap manual/captures
+mkdir manual; mkdir manual/captures; cp trace.pcap keys.log manual; cp packs/desk.ini manual/servers.ini; cp captures/call-b*.pcap manual/captures
 while IFS= read -r example; do
   examples=$((examples + 1))
   (cd manual && bash -c "$example" > ../out 2> ../err)

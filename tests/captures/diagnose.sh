@@ -20,6 +20,7 @@ sandbox_add "$captures" captures
 sandbox_add "$sipwhy" sipwhy
 sandbox_add "$validate" validate-lines
 sandbox_add "$schema" schema.json
+sandbox_add "$here/input" input
 sandbox_require_plugin
 
 # Whether a diagnosis adds up.
@@ -43,7 +44,8 @@ recorded --lang en captures/recorded/kamailio-invite-errors.pcap
 french --lang fr captures/call-no-codec.pcap
 markdown --lang en --format markdown captures/hostile.pcap
 csv --lang en --format csv captures/recorded/kamailio-register.pcap
-json --lang en --format json captures/call-no-codec.pcap"
+json --lang en --format json captures/call-no-codec.pcap
+local --lang en --local input/local.ini captures/call-busy.pcap captures/call-no-codec.pcap"
 
 failed=0
 compare() {
@@ -98,6 +100,8 @@ reports "some of them" "${some[@]}"
 cp report.json one.json; cp report.txt one.txt
 reports "some of them, three jobs" --jobs 3 "${some[@]}"
 cmp -s one.json report.json && cmp -s one.txt report.txt || fail "three jobs make another report"
+reports "some of them, local knowledge" --local input/local-more.ini "${some[@]}"
+jq -e '[.cases[].local[]?.id] | contains(["everything"])' report.json > local || fail "no local knowledge"
 reports "all of them" --jobs 2 "${files[@]}"
 echo "${#files[@]} captures, $(jq .summary.cases report.json) cases, $failed failed"
 [ "${#files[@]}" -gt 0 ] && [ "$failed" -eq 0 ]

@@ -124,6 +124,37 @@ for file in captures/**/*; do
   [ "$differ" = '[]' ] || fail "$name: findings of lines and packets differ: $differ"
   lines=$((lines + $(wc -l < one)))
 done
+# Local knowledge that matches every response.
+cat > local.ini <<'INI'
+[everything]
+code=any
+title=All of it
+description=Each <b>response</b>.
+cause=Any.
+fix=caller: Look.
+severity=error
+category=media
+url=https://wiki.example.com/?a=1&b=2
+replace=true
+[refusals]
+code=4xx
+severity=note
+INI
+for name in captures/{hostile,icmp-quoted-response,call-no-codec,call-cancelled,tcp-messages-straddling}.pcap; do
+  [ -f "$name" ] || continue
+  tshark -q -r "$name" -o sipwhy.local:local.ini -z sipwhy,json > one 2> err || fail "$name, local: exit code"
+  [ -s err ] && fail "$name, local: $(head -1 err)"
+  tshark -2 -q -r "$name" -o sipwhy.local:local.ini -z sipwhy,json | cmp -s one - || fail "$name, local: -2 differs"
+  ./validate-lines schema.json < one > invalid || fail "$name, local: $(head -3 invalid)"
+  [ "$(jq -s -f count.jq one)" = true ] || fail "$name, local: the summary does not count the lines"
+  ./read-lines < one > read || fail "$name, local: $(head -1 read)"
+  jq -c --argjson first "$(jq -s -f first.jq one)" -f read.jq one | cmp -s - read ||
+    fail "$name, local: the lines are read as something else"
+  [ "$(jq -s -c -f astray.jq one)" = '[]' ] || fail "$name, local: no such finding or response"
+  jq -s -e 'map(select(.type == "response")) | all(.quoted or .code == 0 or .code > 699
+    or (.local[0].id == "everything" and .severity == (if .code >= 400 and .code < 500 then "note" else "error" end)))
+    and all((.quoted | not) or (has("local") | not))' one > all || fail "$name, local: not all responses have it"
+done
 cat counts
 echo "$files captures, $lines lines, $failed failed"
 [ "$files" -gt 0 ] && [ "$lines" -gt "$files" ] && [ "$failed" -eq 0 ]

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The language that the plugin speaks.
+ */
+#include "ws_compat.h"
+
+#include "spoken.h"
+
+#include "language.h"
+#include "text.h"
+
+enum { AUTOMATIC = 0 }; /* a value above it is that of a language, plus one */
+
+static gint preference = AUTOMATIC;
+
+SipwhyLanguage spoken_language(void)
+{
+    return preference == AUTOMATIC ? sipwhy_language_from_environment()
+                                   : (SipwhyLanguage)(preference - 1);
+}
+
+/* "automatic", then the languages of data/, by their ids and their own names. */
+static const enum_val_t *choices(SipwhyLanguage language)
+{
+    GArray *values = g_array_new(TRUE, TRUE, sizeof(enum_val_t));
+    enum_val_t value = {
+        "automatic", sipwhy_text(language, SIPWHY_TEXT_PREFERENCE_LANGUAGE_AUTOMATIC), AUTOMATIC};
+
+    g_array_append_val(values, value);
+    for (SipwhyLanguage one = 0; sipwhy_language_id(one); one++) {
+        value = (enum_val_t){sipwhy_language_id(one), sipwhy_language_name(one), (gint)one + 1};
+        g_array_append_val(values, value);
+    }
+    return (const enum_val_t *)(void *)g_array_free(values, FALSE); /* kept as long as we are */
+}
+
+void spoken_register(module_t *module)
+{
+    const SipwhyLanguage language = sipwhy_language_from_environment();
+
+    prefs_register_enum_preference(module, "language",
+                                   sipwhy_text(language, SIPWHY_TEXT_PREFERENCE_LANGUAGE),
+                                   sipwhy_text(language, SIPWHY_TEXT_PREFERENCE_LANGUAGE_HELP),
+                                   &preference, choices(language), FALSE);
+}
