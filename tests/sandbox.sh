@@ -27,12 +27,16 @@ sandbox_add() {
   if [ "$(id -u)" -eq 0 ]; then chown -R 65534:65534 "$SANDBOX/run/$2"; fi
 }
 
-# sandbox_run COMMAND...: runs it in $SANDBOX/run as that user, with nothing inherited but PATH.
-sandbox_run() {
-  (cd "$SANDBOX/run" && exec "${SANDBOX_USER[@]}" env -i \
-    PATH="$PATH" HOME="$SANDBOX/home" WIRESHARK_CONFIG_DIR="$SANDBOX/config" \
-    XDG_RUNTIME_DIR="$SANDBOX/home" LC_ALL="${SANDBOX_LOCALE:-C.UTF-8}" TZ=UTC "$@")
+# sandbox_exec COMMAND...: becomes it, in $SANDBOX/run, as that user, with nothing inherited but PATH.
+# (In the background, $! is then the command itself.)
+sandbox_exec() {
+  cd "$SANDBOX/run" && exec "${SANDBOX_USER[@]}" env -i \
+    PATH="$PATH" SHELL=/bin/sh HOME="$SANDBOX/home" WIRESHARK_CONFIG_DIR="$SANDBOX/config" \
+    XDG_RUNTIME_DIR="$SANDBOX/home" LC_ALL="${SANDBOX_LOCALE:-C.UTF-8}" TZ=UTC "$@"
 }
+
+# sandbox_run COMMAND...: runs it like that.
+sandbox_run() { (sandbox_exec "$@"); }
 
 # sandbox_require_plugin: a plugin that is not loaded would make every check pass.
 sandbox_require_plugin() {

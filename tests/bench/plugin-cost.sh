@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # plugin-cost.sh PLUGIN PLUGIN_FOLDER MAKE_CALLS: what the plugin costs tshark. Prints figures,
-# judges nothing: user CPU and peak memory of whole tshark runs with the plugin, as ratios to runs
-# without it, taken in turns, on a capture of SIP alone and on one that is 95 % RTP; then how both
-# grow with the number of messages. RUNS=5 is how often each run is made. PLUGIN should be an
-# optimized build. GNU time (Debian: time) is needed for the memory only.
+# judges nothing: user CPU and peak memory of whole tshark runs, as ratios of runs taken in turns, on
+# a capture of SIP alone and on one that is 95 % RTP. Once with the plugin beside none while nobody
+# asks it anything (tshark -r FILE), once at work (-z sipwhy,tree, for which every message goes
+# through the engine) beside what Wireshark itself counts (-z sip,stat). Then how the latter grows
+# with the number of messages. RUNS=5 is how often each run is made. PLUGIN should be an optimized
+# build. GNU time (Debian: time) is needed for the memory only.
 set -eu
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../sandbox.sh"
@@ -37,24 +39,32 @@ set -eu
 runs=$1 gnu_time=$2 files="empty sip-50k sip-100k sip-200k rtp-95"
 mkdir -p without
 
-measure() { # measure with|without NAME: a line "with|without NAME user-seconds kilobytes"
-  home=$HOME
-  if [ "$1" = without ]; then home=$PWD/without; fi
+# measure idle|work with|without NAME: a line "idle|work with|without NAME user-seconds kilobytes"
+measure() {
+  local home=$HOME options=()
+  case $1-$2 in
+    idle-without) home=$PWD/without ;;
+    work-with) options=(-q -z sipwhy,tree) ;;
+    work-without) home=$PWD/without options=(-q -z sip,stat) ;;
+  esac
   if [ -n "$gnu_time" ]; then
-    HOME=$home "$gnu_time" -o figures -f '%U %M' tshark -r "$2.pcap" > /dev/null
+    HOME=$home "$gnu_time" -o figures -f '%U %M' tshark -r "$3.pcap" "${options[@]}" > /dev/null
   else
     TIMEFORMAT='%U 0'
-    { time HOME=$home tshark -r "$2.pcap" > /dev/null; } 2> figures
+    { time HOME=$home tshark -r "$3.pcap" "${options[@]}" > /dev/null; } 2> figures
   fi
-  echo "$1 $2 $(cat figures)"
+  echo "$1 $2 $3 $(cat figures)"
 }
-echo "running $runs times, with and without the plugin in turns: tshark -r FILE > /dev/null"
+echo "running $runs times, with and without the plugin in turns"
 if [ -z "$gnu_time" ]; then echo "no GNU time: the figures of memory are 0"; fi
-measure with sip-50k > /dev/null # warm up
+measure work with sip-50k > /dev/null # warm up
 for run in $(seq "$runs"); do
+  if [ $((run % 2)) -eq 1 ]; then order="with without"; else order="without with"; fi
   for file in $files; do
-    if [ $((run % 2)) -eq 1 ]; then order="with without"; else order="without with"; fi
-    for plugin in $order; do measure "$plugin" "$file"; done
+    for plugin in $order; do measure work "$plugin" "$file"; done
+  done
+  for file in sip-200k rtp-95; do
+    for plugin in $order; do measure idle "$plugin" "$file"; done
   done
 done > results
 
@@ -63,31 +73,40 @@ spread() { # spread LABEL: from numbers on standard input
     if (NR) printf "  %-12s with/without: median %.3f (%.3f to %.3f, %d pairs)\n", label,
       (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2, value[1], value[NR], NR }'
 }
-ratios() { # ratios NAME COLUMN: one for each turn
-  awk -v name="$1" -v column="$2" '$2 == name { value[$1] = $column; seen[$1] = 1 }
+ratios() { # ratios idle|work NAME COLUMN: one for each turn
+  awk -v kind="$1" -v name="$2" -v column="$3" '
+    $1 == kind && $3 == name { value[$2] = $column; seen[$2] = 1 }
     seen["with"] && seen["without"] {
       if (value["without"] > 0) print value["with"] / value["without"]
       delete seen }' results
 }
-least() { # least with|without NAME COLUMN: the run that was disturbed least
-  awk -v plugin="$1" -v name="$2" -v column="$3" '$1 == plugin && $2 == name { print $column }' \
-    results | sort -n | head -n 1
+least() { # least idle|work with|without NAME COLUMN: the run that was disturbed least
+  awk -v kind="$1" -v plugin="$2" -v name="$3" -v column="$4" \
+    '$1 == kind && $2 == plugin && $3 == name { print $column }' results | sort -n | head -n 1
 }
-for file in sip-200k rtp-95; do
-  if [ "$file" = rtp-95 ]; then echo "$file: 50,000 messages of SIP, 950,000 packets of RTP"
-  else echo "$file: 200,000 messages of SIP"; fi
-  ratios "$file" 3 | spread "user CPU"
-  ratios "$file" 4 | spread "peak memory"
-  echo "  least of all runs: $(least with "$file" 3) s and $(least with "$file" 4) kB with," \
-    "$(least without "$file" 3) s and $(least without "$file" 4) kB without"
+for kind in idle work; do
+  case $kind in
+    idle) echo "nobody asks: tshark -r FILE with the plugin, and without it" ;;
+    work) echo "at work: tshark -q -z sipwhy,tree, and without the plugin -q -z sip,stat" ;;
+  esac
+  for file in sip-200k rtp-95; do
+    case $file in
+      sip-200k) echo " $file: 200,000 messages of SIP" ;;
+      rtp-95) echo " $file: 50,000 messages of SIP, 950,000 packets of RTP" ;;
+    esac
+    ratios $kind "$file" 4 | spread "user CPU"
+    ratios $kind "$file" 5 | spread "peak memory"
+    echo "  least of all runs: $(least $kind with "$file" 4) s and $(least $kind with "$file" 5) kB" \
+      "with, $(least $kind without "$file" 4) s and $(least $kind without "$file" 5) kB without"
+  done
 done
 
-echo "growth, per message above an empty capture (least of all runs):"
+echo "growth at work, per message above an empty capture (least of all runs):"
 echo "  messages    user CPU, us: with  without  plugin    memory, bytes: with  without  plugin"
 for size in 50 100 200; do
   for plugin in with without; do
-    for column in 3 4; do
-      echo "$(least "$plugin" "sip-${size}k" "$column") $(least "$plugin" empty "$column")"
+    for column in 4 5; do
+      echo "$(least work "$plugin" "sip-${size}k" "$column") $(least work "$plugin" empty "$column")"
     done
   done | awk -v messages="${size}000" '
     { per[NR] = ($1 - $2) / messages }

@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# run.sh SOURCE SIPWHY PLUGIN PLUGIN_FOLDER [--update]: the README keeps its word. Each line "$ ..." of a console
-# block must run, say something and complain of nothing; each filter of a table must be one that
-# tshark knows; each block below an "output:" comment must be what that command prints (--update
-# rewrites those blocks).
+# run.sh SOURCE SIPWHY PLUGIN PLUGIN_FOLDER [--update]: the README keeps its word. Each block below a
+# "file:" comment is that file. Each line "$ ..." of a console block must run, say something and
+# complain of nothing; each filter of a table must be one that tshark knows; each block below an
+# "output:" comment must be what that command prints (--update rewrites those blocks).
 set -u
 source_folder=$1 sipwhy=$2 plugin=$3 folder=$4 update=${5:-}
 readme=$source_folder/README.md
 source "$source_folder/tests/sandbox.sh"
+source "$source_folder/tests/readme/files.sh"
 sandbox_create "$plugin" "$folder"
 sandbox_add "$source_folder/captures" captures
+sandbox_run mkdir data
+sandbox_add "$source_folder/data/local" data/local
+readme_files "$readme" "$SANDBOX/run"
 install -D -m 755 "$sipwhy" "$SANDBOX/run/bin/sipwhy"
 chmod -R a+rX "$SANDBOX/run/bin"
 sandbox_require_plugin
