@@ -93,11 +93,22 @@ static proto_item *add_labelled(const Place *place, Field field, SipwhyText labe
     return item;
 }
 
-static void add_number(const Place *place, Field field, guint number)
+static proto_item *add_number(const Place *place, Field field, guint number)
 {
     proto_item *item = proto_tree_add_uint(place->tree, field_id(field), place->tvb, place->offset,
                                            place->length, number);
     proto_item_set_generated(item);
+    return item;
+}
+
+/* A class: its name, which filters take, is the default language's. */
+static void add_class(const Place *place, const SipwhyClass *class)
+{
+    const SipwhyLanguage of_names = 0;
+    proto_item *item = add_number(place, FIELD_CLASS, class->digit);
+
+    if (place->settings->language != of_names)
+        proto_item_append_text(item, " (%s)", sipwhy_class_name(place->settings->language, class));
 }
 
 static void add_boolean(const Place *place, Field field, gboolean value)
@@ -185,7 +196,7 @@ static void add_summary(const Place *place, const SipwhyExplanation *explanation
     if (*phrase && strcmp(phrase, explanation->phrase) != 0)
         add_text(place, FIELD_WIRE_PHRASE, phrase);
     if (explanation->class) {
-        add_number(place, FIELD_CLASS, explanation->class->digit);
+        add_class(place, explanation->class);
         add_term(place, FIELD_SEVERITY, SIPWHY_TERM_KIND_SEVERITY, (int)place->severity);
     }
     add_boolean(place, FIELD_REGISTERED, explanation->registered);
