@@ -27,14 +27,16 @@ static void one_free(One one)
     g_ptr_array_free(one.list, TRUE);
 }
 
-/* A value as English writes it, until the next one. */
+/* A value as English writes it; the last few of them stay. */
 static const char *shown(const SipwhyValue *value)
 {
-    static char *text;
+    static char *texts[4];
+    static guint next;
+    char **text = &texts[next++ % G_N_ELEMENTS(texts)];
 
-    g_free(text);
-    text = sipwhy_value_text(value, 0);
-    return text;
+    g_free(*text);
+    *text = sipwhy_value_text(value, 0);
+    return *text;
 }
 
 static const char *value_of(const SipwhyFinding *finding, const char *name)
