@@ -13,10 +13,21 @@ enum { AUTOMATIC = 0 }; /* a value above it is that of a language, plus one */
 
 static gint preference = AUTOMATIC;
 
+/* Asked for every response that is counted: the environment stays as it is. */
+static SipwhyLanguage language_of_environment(void)
+{
+    static gboolean known;
+    static SipwhyLanguage language;
+
+    if (!known)
+        language = sipwhy_language_from_environment();
+    known = TRUE;
+    return language;
+}
+
 SipwhyLanguage spoken_language(void)
 {
-    return preference == AUTOMATIC ? sipwhy_language_from_environment()
-                                   : (SipwhyLanguage)(preference - 1);
+    return preference == AUTOMATIC ? language_of_environment() : (SipwhyLanguage)(preference - 1);
 }
 
 /* "automatic", then the languages of data/, by their ids and their own names. */
@@ -36,7 +47,7 @@ static const enum_val_t *choices(SipwhyLanguage language)
 
 void spoken_register(module_t *module)
 {
-    const SipwhyLanguage language = sipwhy_language_from_environment();
+    const SipwhyLanguage language = language_of_environment();
 
     prefs_register_enum_preference(module, "language",
                                    sipwhy_text(language, SIPWHY_TEXT_PREFERENCE_LANGUAGE),
