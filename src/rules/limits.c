@@ -9,7 +9,7 @@ enum {
     UDP_BYTES_MOST = 1300, /* where the path's MTU is not known (RFC 3261 18.1.1) */
     LEAST_SENDINGS = 3,    /* so often nobody sends a request of which he has heard */
     NEAR_EVENTS = 256,     /* messages that are looked at before or behind one */
-    HOUR = 3600,           /* s: no 423 from there on (RFC 3261 10.3) */
+    HOUR = 3600,           /* s: no 423 from there on (RFC 3261 10.3, RFC 6665 4.2.1.1) */
     SESSION_INTERVAL_TOO_SMALL = 422,
     INTERVAL_TOO_BRIEF = 423,
     SERVER_INTERNAL_ERROR = 500,
@@ -116,7 +116,7 @@ static const SipwhyTransaction *find_open_request(const SipwhyTransaction *trans
         return NULL;
     for (unsigned i = 0; other && i < SIPWHY_LOOK_MOST; i++, other = other->previous)
         if (other->method == transaction->method && other->from_tag == transaction->from_tag &&
-            other->cseq < transaction->cseq && same_client(other, transaction) &&
+            other->cseq < transaction->cseq && same_client(transaction, other) &&
             other->request.frame < transaction->final.frame &&
             (other->final.frame == 0 || other->final.frame > transaction->final.frame))
             return other;
@@ -295,7 +295,10 @@ static SipwhyFinding *add_interval(const Refusal *refusal, GPtrArray *findings, 
 /* Tells whether the refusal itself was wrong. */
 static bool find_wrongly_refused(const Refusal *refusal, GPtrArray *findings)
 {
-    bool brief = refusal->subject->transaction->status == INTERVAL_TOO_BRIEF;
+    const SipwhyTransaction *transaction = refusal->subject->transaction;
+    const bool brief = transaction->status == INTERVAL_TOO_BRIEF;
+    /* RFC 3903 6 knows no such bound. */
+    const bool is_bounded = transaction->method != SIPWHY_METHOD_PUBLISH;
     SipwhyFinding *finding;
 
     if (brief && refusal->asked == 0) {
@@ -303,7 +306,7 @@ static bool find_wrongly_refused(const Refusal *refusal, GPtrArray *findings)
         sipwhy_finding_word(finding, SIPWHY_WORDING_INTERVAL_WRONGLY_REFUSED_ZERO);
     } else if (refusal->asked >= refusal->least) {
         add_interval(refusal, findings, SIPWHY_FINDING_INTERVAL_WRONGLY_REFUSED);
-    } else if (brief && refusal->asked >= HOUR) {
+    } else if (brief && is_bounded && refusal->asked >= HOUR) {
         finding = add_interval(refusal, findings, SIPWHY_FINDING_INTERVAL_WRONGLY_REFUSED);
         sipwhy_finding_word(finding, SIPWHY_WORDING_INTERVAL_WRONGLY_REFUSED_HOUR);
     } else {

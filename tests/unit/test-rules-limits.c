@@ -235,6 +235,18 @@ static void test_wrongly_refused(void)
     }
 }
 
+/* A publication may be refused whatever it asks for, but 0 (RFC 3903 6). */
+static void test_publication_refused(void)
+{
+    Kit *kit = kit_new();
+    kit_say(kit, 0, to, NULL, "PUBLISH sip:a@example.com\nExpires: 3600");
+    unsigned brief =
+        kit_say(kit, 0.1, back, "PUBLISH", "423 Interval Too Brief\nMin-Expires: 7200");
+    kit_say(kit, 0.2, to, NULL, "PUBLISH sip:a@example.com\nCSeq: 2 PUBLISH\nExpires: 7200");
+    kit_expect(kit, brief, "interval-raised");
+    kit_free(kit);
+}
+
 static void test_interval_one_way(void)
 {
     Kit *kit = kit_new();
@@ -354,6 +366,7 @@ int main(int argc, char **argv)
     g_test_add_func("/limits/interval/not-repeated", test_not_repeated);
     g_test_add_func("/limits/interval/session", test_session_interval);
     g_test_add_func("/limits/interval/wrongly-refused", test_wrongly_refused);
+    g_test_add_func("/limits/interval/publication", test_publication_refused);
     g_test_add_func("/limits/interval/one-way", test_interval_one_way);
     g_test_add_func("/limits/size/too-large", test_too_large);
     g_test_add_func("/limits/size/lost", test_lost);
