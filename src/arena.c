@@ -6,6 +6,7 @@
 
 #include <glib.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 enum { BLOCK_BYTES = 64 * 1024 };
@@ -20,6 +21,7 @@ struct Block {
 
 struct SipwhyArena {
     Block *block; /* the newest */
+    Block *spare; /* takes its place when it is full; NULL: none is at hand */
 };
 
 SipwhyArena *sipwhy_arena_new(void)
@@ -31,6 +33,7 @@ void sipwhy_arena_free(SipwhyArena *arena)
 {
     if (!arena)
         return;
+    g_free(arena->spare);
     while (arena->block) {
         Block *previous = arena->block->previous;
         g_free(arena->block);
@@ -39,18 +42,35 @@ void sipwhy_arena_free(SipwhyArena *arena)
     g_free(arena);
 }
 
+bool sipwhy_arena_reserve(SipwhyArena *arena)
+{
+    if (!arena->spare)
+        arena->spare = g_try_malloc(sizeof(Block) + BLOCK_BYTES);
+    return arena->spare;
+}
+
+/* A block with room for `size` bytes, which becomes the newest. */
+static Block *add_block(SipwhyArena *arena, size_t size)
+{
+    const size_t bytes = MAX(size, BLOCK_BYTES);
+    Block *block = bytes == BLOCK_BYTES ? g_steal_pointer(&arena->spare) : NULL;
+
+    if (!block)
+        block = g_malloc(sizeof(Block) + bytes);
+    block->previous = arena->block;
+    block->size = bytes;
+    arena->block = block;
+    return block;
+}
+
 static char *take(SipwhyArena *arena, size_t size, size_t alignment)
 {
     Block *block = arena->block;
     size_t start = block ? (block->used + alignment - 1) / alignment * alignment : 0;
 
     if (!block || start > block->size || size > block->size - start) {
-        size_t bytes = MAX(size, BLOCK_BYTES);
-        block = g_malloc(sizeof(Block) + bytes);
-        block->previous = arena->block;
-        block->size = bytes;
+        block = add_block(arena, size);
         start = 0;
-        arena->block = block;
     }
     block->used = start + size;
     return (char *)block->bytes + start;
@@ -58,7 +78,7 @@ static char *take(SipwhyArena *arena, size_t size, size_t alignment)
 
 void *sipwhy_arena_take(SipwhyArena *arena, size_t size)
 {
-    return memset(take(arena, size, _Alignof(max_align_t)), 0, size);
+    return memset(take(arena, size, _Alignof(int64_t)), 0, size);
 }
 
 char *sipwhy_arena_copy(SipwhyArena *arena, const char *bytes, size_t length)

@@ -5,6 +5,7 @@
 #ifndef SIPWHY_ARENA_H
 #define SIPWHY_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct SipwhyArena SipwhyArena;
@@ -14,8 +15,11 @@ SipwhyArena *sipwhy_arena_new(void);
 /** Gives back everything that was taken from it. */
 void sipwhy_arena_free(SipwhyArena *arena);
 
-/** `size` zeroed bytes, aligned for any type. Never NULL: like GLib, it ends the program instead.
- */
+/** Sees that the next 64 KiB can be taken; false when there is no memory for that. */
+bool sipwhy_arena_reserve(SipwhyArena *arena);
+
+/** `size` zeroed bytes, aligned for pointers and integers. Never NULL: where nothing is reserved and nothing is
+ * left, it ends the program as GLib does. */
 void *sipwhy_arena_take(SipwhyArena *arena, size_t size);
 
 /** A copy of `length` bytes, with a NUL behind them. */

@@ -7,20 +7,66 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-char *sipwhy_endpoint_text(const SipwhyEndpoint *endpoint)
+/* Returns the end of what it writes. */
+static char *write_number(char *out, unsigned number)
+{
+    char digits[10];
+    unsigned count = 0;
+
+    do
+        digits[count++] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    while (count > 0)
+        *out++ = digits[--count];
+    return out;
+}
+
+/* The same. */
+static char *write_ipv4(char *out, const uint8_t *bytes)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        out = write_number(out, bytes[i]);
+        *out++ = '.';
+    }
+    return out - 1;
+}
+
+static char *write_ipv6(char *out, const SipwhyEndpoint *endpoint)
+{
+    const bool bracketed = endpoint->port > 0;
+
+    if (bracketed)
+        *out++ = '[';
+    inet_ntop(AF_INET6, endpoint->address, out, INET6_ADDRSTRLEN);
+    out += strlen(out);
+    if (bracketed)
+        *out++ = ']';
+    return out;
+}
+
+/* One or two for every line of a report: printf would take most of the time. */
+void sipwhy_endpoint_write(const SipwhyEndpoint *endpoint, char out[SIPWHY_ENDPOINT_SIZE])
 {
     static const uint8_t ipv4[12] = {
         [10] = 0xFF, [11] = 0xFF}; /* ::ffff:a.b.c.d, RFC 4291 2.5.5.2 */
-    const bool is_ipv4 = memcmp(endpoint->address, ipv4, sizeof ipv4) == 0;
-    char text[INET6_ADDRSTRLEN];
 
-    if (is_ipv4)
-        inet_ntop(AF_INET, endpoint->address + sizeof ipv4, text, sizeof text);
+    if (memcmp(endpoint->address, ipv4, sizeof ipv4) == 0)
+        out = write_ipv4(out, endpoint->address + sizeof ipv4);
     else
-        inet_ntop(AF_INET6, endpoint->address, text, sizeof text);
-    if (endpoint->port == 0)
-        return g_strdup(text);
-    return g_strdup_printf(is_ipv4 ? "%s:%u" : "[%s]:%u", text, endpoint->port);
+        out = write_ipv6(out, endpoint);
+    if (endpoint->port > 0) {
+        *out++ = ':';
+        out = write_number(out, endpoint->port);
+    }
+    *out = '\0';
+}
+
+char *sipwhy_endpoint_text(const SipwhyEndpoint *endpoint)
+{
+    char text[SIPWHY_ENDPOINT_SIZE];
+
+    sipwhy_endpoint_write(endpoint, text);
+    return g_strdup(text);
 }
 
 const char *sipwhy_transport_name(SipwhyTransport transport)

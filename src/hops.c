@@ -32,12 +32,13 @@ SipwhySlice sipwhy_via_sent_by(SipwhySlice via)
 static SentBy split(SipwhySlice sent_by)
 {
     SentBy parts = {.host = sent_by};
-    const char *end = sent_by.data ? sent_by.data + sent_by.length : NULL;
-    const char *close = sent_by.length > 0 && sent_by.data[0] == '['
-                            ? memchr(sent_by.data, ']', sent_by.length)
-                            : NULL;
+
+    if (sent_by.length == 0)
+        return parts;
+    const char *end = sent_by.data + sent_by.length;
+    const char *close = sent_by.data[0] == '[' ? memchr(sent_by.data, ']', sent_by.length) : NULL;
     const char *after = close ? close + 1 : sent_by.data;
-    const char *colon = after && after < end ? memchr(after, ':', (size_t)(end - after)) : NULL;
+    const char *colon = memchr(after, ':', (size_t)(end - after));
 
     parts.in_brackets = close != NULL;
     if (close)

@@ -9,14 +9,18 @@
 #include "body.h"
 #include "offer.h"
 
+/* There are more of these than of calls, each for as long as the trace. */
 struct SipwhyKept {
-    uint32_t length;
-    bool spared;                /* a whole one that may take the place of another */
-    union {                     /* NULL: neither */
-        SipwhyMessage *scanned; /* of a whole message: what the scanner said, behind the bytes */
-        SipwhyKept *next_spare; /* while nobody needs it */
-    };
+    uint32_t length : 30;
+    uint32_t scanned : 1; /* it stands behind a Whole that has what the scanner said */
+    uint32_t spared : 1;  /* it stands behind a Whole that may take the place of another */
     char bytes[];
+};
+
+/* What stands before a whole copy, which is given back. */
+struct SipwhyWhole {
+    SipwhyMessage scanned;
+    SipwhyWhole *next_spare; /* while nobody needs it */
 };
 
 enum {
@@ -92,7 +96,7 @@ static const uint8_t kept_for[SIPWHY_HEADER_COUNT] = {
 
 static SipwhyKept *fill_kept(SipwhyKept *kept, const char *bytes, size_t length)
 {
-    kept->length = (uint32_t)length;
+    kept->length = (uint32_t)length & 0x3fffffff; /* it is far less */
     memcpy(kept->bytes, bytes, length);
     return kept;
 }
@@ -103,23 +107,29 @@ static void move_slice(SipwhySlice *slice, const char *from, const char *to)
         slice->data = to + (slice->data - from);
 }
 
-/* Room for a copy of `length` bytes and the scanner's words, which is given back often: what most
- * messages fit in is used again at once, as long as it is in the processor's cache. */
+static SipwhyWhole *whole_of(SipwhyKept *kept)
+{
+    return (SipwhyWhole *)(void *)kept - 1;
+}
+
+/* Room for a whole copy of `length` bytes, which is given back often: what most messages fit in is
+ * used again at once, as long as it is in the processor's cache. */
 static SipwhyKept *take_room(SipwhyKeeper *keeper, size_t length)
 {
     const bool spared = length <= SPARED_BYTES_MOST;
     const size_t size =
-        sizeof(SipwhyKept) + (spared ? SPARED_BYTES_MOST : length) + sizeof(SipwhyMessage);
-    SipwhyKept *kept = keeper->spare;
+        sizeof(SipwhyWhole) + sizeof(SipwhyKept) + (spared ? SPARED_BYTES_MOST : length);
+    SipwhyWhole *whole = keeper->spare;
 
     if (!spared)
-        kept = g_malloc(size);
-    else if (kept)
-        keeper->spare = kept->next_spare;
+        whole = g_malloc(size);
+    else if (whole)
+        keeper->spare = whole->next_spare;
     else
-        kept = sipwhy_arena_take(keeper->arena, size);
+        whole = sipwhy_arena_take(keeper->arena, size);
+    SipwhyKept *kept = (SipwhyKept *)(void *)(whole + 1);
     kept->spared = spared;
-    kept->scanned = NULL;
+    kept->scanned = false;
     return kept;
 }
 
@@ -129,26 +139,26 @@ SipwhyKept *sipwhy_keep_whole(SipwhyKeeper *keeper, const SipwhyMessage *message
 
     if (message->length > WHOLE_BYTES_MOST)
         return fill_kept(take_room(keeper, WHOLE_BYTES_MOST), from, WHOLE_BYTES_MOST);
-    size_t room = (message->length + sizeof(uint64_t) - 1) / sizeof(uint64_t) * sizeof(uint64_t);
-    SipwhyKept *kept = fill_kept(take_room(keeper, room), from, message->length);
-    kept->scanned = (SipwhyMessage *)(void *)(kept->bytes + room);
-    *kept->scanned = *message;
-    SipwhySlice *slices[] = {&kept->scanned->line,   &kept->scanned->phrase,  &kept->scanned->uri,
-                             &kept->scanned->method, &kept->scanned->headers, &kept->scanned->body};
+    SipwhyKept *kept = fill_kept(take_room(keeper, message->length), from, message->length);
+    SipwhyMessage *scanned = &whole_of(kept)->scanned;
+    kept->scanned = true;
+    *scanned = *message;
+    SipwhySlice *slices[] = {&scanned->line,   &scanned->phrase,  &scanned->uri,
+                             &scanned->method, &scanned->headers, &scanned->body};
     for (size_t i = 0; i < G_N_ELEMENTS(slices); i++)
         move_slice(slices[i], from, kept->bytes);
     for (size_t i = 0; i < G_N_ELEMENTS(message->known); i++)
-        move_slice(&kept->scanned->known[i], from, kept->bytes);
+        move_slice(&scanned->known[i], from, kept->bytes);
     return kept;
 }
 
 void sipwhy_keep_drop(SipwhyKeeper *keeper, SipwhyKept *whole)
 {
     if (whole && whole->spared) {
-        whole->next_spare = keeper->spare;
-        keeper->spare = whole;
-    } else {
-        g_free(whole);
+        whole_of(whole)->next_spare = keeper->spare;
+        keeper->spare = whole_of(whole);
+    } else if (whole) {
+        g_free(whole_of(whole));
     }
 }
 
@@ -226,8 +236,8 @@ static SipwhyKept *keep_lines(SipwhyKeeper *keeper, const SipwhyMessage *message
     end_line(&copy);
     if (body)
         append(&copy, message->body, SIPWHY_KEPT_BODY_BYTES_MOST);
-    return fill_kept(sipwhy_arena_take(keeper->arena, sizeof(SipwhyKept) + copy.length), copy.bytes,
-                     copy.length);
+    SipwhyKept *kept = sipwhy_arena_take(keeper->arena, sizeof(SipwhyKept) + copy.length);
+    return fill_kept(kept, copy.bytes, copy.length);
 }
 
 /* Whether a request and its response may hold an offer and its answer. */
@@ -311,7 +321,7 @@ SipwhyKept *sipwhy_keep_response(SipwhyKeeper *keeper, const SipwhyMessage *resp
 bool sipwhy_kept_message(const SipwhyKept *kept, SipwhyMessage *message)
 {
     if (kept && kept->scanned) {
-        *message = *kept->scanned;
+        *message = ((const SipwhyWhole *)(const void *)kept - 1)->scanned;
         return true;
     }
     return kept && sipwhy_message_scan(kept->bytes, kept->length, SIPWHY_FRAMING_DATAGRAM, message);

@@ -16,11 +16,13 @@ enum {
     SIPWHY_KEPT_BYTES_MOST = 16384, /**< of all lines: what follows them is left out */
 };
 
+/** What stands before a whole copy. */
+typedef struct SipwhyWhole SipwhyWhole;
+
 /** Where copies are kept: they live as long as the arena. Begins as {arena}. */
 typedef struct {
     SipwhyArena *arena;
-    SipwhyKept
-        *spare; /**< whole copies that are not needed any more, for others to take their place */
+    SipwhyWhole *spare; /**< of whole copies that are not needed any more: for others */
 } SipwhyKeeper;
 
 /** All of a message, up to a bound, until sipwhy_keep_drop. */

@@ -445,8 +445,12 @@ static bool scan_headers(SipwhySlice *rest, SipwhyMessage *message)
         const char *stop = next_line_end(&ends);
         const LineHead head = read_head(index, line, stop ? stop : end, end);
         at = behind_line(stop, end);
-        if (head.header == NO_HEADER || message->first[head.header] != 0)
+        if (head.header == NO_HEADER)
             continue;
+        if (message->first[head.header] != 0) {
+            message->repeated[head.header / 64] |= UINT64_C(1) << (head.header % 64);
+            continue;
+        }
         message->first[head.header] = (uint32_t)(line - begin) + 1;
         const unsigned known = known_places[head.header];
         if (known > 0 && head.length > 0 && stop && at < end && *at != ' ' && *at != '\t') {
@@ -537,17 +541,23 @@ bool sipwhy_message_next_line(const SipwhyMessage *message, size_t *position, in
     return true;
 }
 
+static bool is_repeated(const SipwhyMessage *message, SipwhyHeaderId header)
+{
+    return (message->repeated[header / 64] >> (header % 64) & 1) != 0;
+}
+
 bool sipwhy_message_next(const SipwhyMessage *message, SipwhyHeaderId header, size_t *position,
                          SipwhySlice *value)
 {
     const HeaderIndex *index = header_index();
+    const size_t first = (size_t)message->first[header] - 1;
     SipwhySlice name;
 
-    if (message->first[header] == 0) {
+    if (message->first[header] == 0 || (*position > first && !is_repeated(message, header))) {
         *position = message->headers.length;
         return false;
     }
-    *position = MAX(*position, (size_t)message->first[header] - 1);
+    *position = MAX(*position, first);
     while (sipwhy_message_next_any(message, position, &name, value))
         if (find_header(index, name.data, name.length) == (unsigned)header)
             return true;
@@ -862,7 +872,7 @@ bool sipwhy_slice_contains(SipwhySlice slice, const char *text)
 {
     size_t length = strlen(text);
 
-    const int first = g_ascii_tolower(text[0]);
+    const char first = g_ascii_tolower(text[0]);
 
     for (size_t i = 0; length <= slice.length && i <= slice.length - length; i++)
         if (g_ascii_tolower(slice.data[i]) == first &&

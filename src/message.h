@@ -138,6 +138,8 @@ typedef struct {
     /** Where in `headers` the first line of each header field begins, plus one; 0: there is none.
      */
     uint32_t first[SIPWHY_HEADER_COUNT];
+    /** A bit for each header field that has more than one line. */
+    uint64_t repeated[(SIPWHY_HEADER_COUNT + 63) / 64];
     /** Values of the first lines of what is asked of every message: From, To, Call-ID, CSeq, Via,
      * Content-Length, Content-Type, in that order; NULL where the line is folded or unusual. For
      * sipwhy_message_first. */

@@ -78,7 +78,7 @@ static Clues read_clues(const SipwhySubject *subject, SipwhyOriginEvidence *evid
     else if (clues.hop && clues.status == clues.hop->status &&
              sipwhy_kept_message(clues.hop->kept_response, &kept))
         clues.message = kept;
-    if (clues.hop != subject->transaction) {
+    if (clues.hop && clues.hop != subject->transaction) {
         say(evidence, SIPWHY_TEXT_ORIGIN_FURTHER);
         sipwhy_finding_set_endpoint(&evidence->filled, "answerer", &clues.hop->server);
         clues.frame = seen_in(clues.hop, clues.status);
@@ -358,7 +358,8 @@ char *sipwhy_origin_text(const SipwhyOriginEvidence *evidence, SipwhyLanguage la
         char *one = sipwhy_template_fill_values(sipwhy_text(language, evidence->texts[i]),
                                                 evidence->filled.names, evidence->filled.values,
                                                 evidence->filled.value_count, language);
-        g_string_append_printf(text, "%s%s", i ? " " : "", one);
+        g_string_append(text, i ? " " : "");
+        g_string_append(text, one);
         g_free(one);
     }
     return g_string_free(text, FALSE);

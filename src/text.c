@@ -15,25 +15,33 @@ const char *sipwhy_text(SipwhyLanguage language, SipwhyText text)
     return sipwhy_interface_texts[language][text];
 }
 
+/* The place of a name; `count`: it is none of them. */
+static size_t find_name(const char *name, size_t length, const char *const *names, size_t count)
+{
+    size_t i = 0;
+
+    while (i < count && (strncmp(names[i], name, length) != 0 || names[i][length] != '\0'))
+        i++;
+    return i;
+}
+
 char *sipwhy_template_fill(const char *template, const char *const *names,
                            const char *const *values, size_t count)
 {
-    GString *out = g_string_new(NULL);
+    GString *out = g_string_sized_new(strlen(template));
+    const char *open;
 
-    while (*template) {
-        const char *close = *template == '{' ? strchr(template, '}') : NULL;
-        size_t length = close ? (size_t)(close - template - 1) : 0;
-        size_t i = 0;
-        while (i < count &&
-               (strlen(names[i]) != length || strncmp(names[i], template + 1, length) != 0))
-            i++;
-        if (close && i < count) {
+    while ((open = strchr(template, '{'))) {
+        const char *close = strchr(open, '}');
+        const size_t i =
+            close ? find_name(open + 1, (size_t)(close - open - 1), names, count) : count;
+        const char *behind = i < count ? close + 1 : open + 1;
+        g_string_append_len(out, template, (i < count ? open : behind) - template);
+        if (i < count)
             g_string_append(out, values[i]);
-            template = close + 1;
-        } else {
-            g_string_append_c(out, *template ++);
-        }
+        template = behind;
     }
+    g_string_append(out, template);
     return g_string_free(out, FALSE);
 }
 
@@ -115,21 +123,42 @@ static bool is_shown(gunichar character)
            type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
+bool sipwhy_is_printable_ascii(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (bytes[i] < ' ' || bytes[i] > '~')
+            return false;
+    return true;
+}
+
+/* Appends the next character, or blanks that stand for one, of valid UTF-8; returns its end. */
+static const char *append_shown(GString *line, const char *text)
+{
+    const size_t blanks = strspn(text, " \t\r\n");
+
+    if (blanks > 0 && strcspn(text, "\r\n") < blanks) { /* a folded line (RFC 3261 7.3.1) */
+        g_string_append_c(line, ' ');
+        return text + blanks;
+    }
+    const gunichar character = g_utf8_get_char(text);
+    g_string_append_unichar(line, is_shown(character) ? character : 0xFFFD);
+    return g_utf8_next_char(text);
+}
+
 char *sipwhy_printable_text(const char *bytes, size_t length)
 {
-    char *valid = g_utf8_make_valid(bytes ? bytes : "", (gssize)length);
-    GString *line = g_string_new(NULL);
+    if (!bytes || sipwhy_is_printable_ascii(bytes, length)) /* nearly always */
+        return g_strndup(bytes ? bytes : "", length);
+    char *valid = g_utf8_make_valid(bytes, (gssize)length);
+    GString *line = g_string_sized_new(length);
 
     for (const char *c = valid; *c;) {
-        size_t blanks = strspn(c, " \t\r\n");
-        if (blanks > 0 && strcspn(c, "\r\n") < blanks) { /* a folded line (RFC 3261 7.3.1) */
-            g_string_append_c(line, ' ');
-            c += blanks;
-            continue;
-        }
-        gunichar character = g_utf8_get_char(c);
-        g_string_append_unichar(line, is_shown(character) ? character : 0xFFFD);
-        c = g_utf8_next_char(c);
+        const char *word = c;
+        while (*c > ' ' && *c <= '~')
+            c++;
+        g_string_append_len(line, word, c - word);
+        if (*c)
+            c = append_shown(line, c);
     }
     g_free(valid);
     return g_string_free(line, FALSE);

@@ -58,6 +58,9 @@ char **sipwhy_description_lines(SipwhyLanguage language, const SipwhyExplanation
  */
 char *sipwhy_printable_text(const char *bytes, size_t length);
 
+/** Whether bytes are such a text as they are, in ASCII. */
+bool sipwhy_is_printable_ascii(const char *bytes, size_t length);
+
 /** "488 Not Acceptable Here"; only the number of a code without a phrase. The caller frees it. */
 char *sipwhy_code_title(const SipwhyExplanation *explanation);
 

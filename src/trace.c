@@ -14,6 +14,7 @@
 #include "body.h"
 #include "keep.h"
 #include "knowledge.h"
+#include "set.h"
 #include "text.h"
 
 enum {
@@ -26,6 +27,7 @@ enum {
     PHRASE_BYTES_MOST = 1024,
     REPAIR_LOOK_MOST = 16,
     BREAKS_MOST = 4096,
+    EVENTS_LEAST = 256,
 };
 
 /* No device with SIP is silent for a day: registrations are refreshed, servers are pinged. */
@@ -38,9 +40,11 @@ static const int64_t time_most = INT64_MAX / 4;
 struct SipwhyTrace {
     SipwhyArena *arena;
     SipwhyKeeper keeper;
-    GHashTable *transactions; /* a set of SipwhyTransaction, by their keys: those of long calls */
-    GHashTable *calls;        /* a set of SipwhyCall, likewise */
-    GArray *events;           /* SipwhyEvent, in the order of their frames */
+    SipwhySet transactions; /* by their keys: those of long calls */
+    SipwhySet calls;        /* likewise */
+    SipwhyEvent *events;    /* in the order of their frames */
+    guint event_count;
+    guint event_room;
     SipwhyCall *first_call;
     SipwhyCall *last_call;
     SipwhyTransaction *pending[PENDING_MOST]; /* a ring */
@@ -51,6 +55,7 @@ struct SipwhyTrace {
     int64_t reached; /* the latest time since the last leap */
     GArray *breaks;  /* int64_t, ascending: the latest times before leaps */
     bool whole;
+    bool full; /* there was no memory for a message: it and what follows is not in the trace */
 };
 
 /* What identifies a message: slices of it. */
@@ -63,27 +68,12 @@ typedef struct {
     unsigned cseq;
 } Identity;
 
-static guint hash_key(gconstpointer entry)
-{
-    const uint64_t *key = entry; /* the first member of what the sets hold */
-
-    return (guint)(*key ^ (*key >> 32));
-}
-
-static gboolean equal_key(gconstpointer one, gconstpointer other)
-{
-    return *(const uint64_t *)one == *(const uint64_t *)other;
-}
-
 SipwhyTrace *sipwhy_trace_new(void)
 {
     SipwhyTrace *trace = g_new0(SipwhyTrace, 1);
 
     trace->arena = sipwhy_arena_new();
     trace->keeper.arena = trace->arena;
-    trace->transactions = g_hash_table_new(hash_key, equal_key);
-    trace->calls = g_hash_table_new(hash_key, equal_key);
-    trace->events = g_array_new(FALSE, FALSE, sizeof(SipwhyEvent));
     /* nobody can write messages whose keys collide */
     trace->seed = (uint64_t)g_random_int() << 32 | g_random_int();
     trace->end = INT64_MIN;
@@ -100,9 +90,9 @@ void sipwhy_trace_free(SipwhyTrace *trace)
     for (unsigned i = 0; i < PENDING_MOST; i++)
         if (trace->pending[i] && trace->pending[i]->kept_whole)
             sipwhy_keep_drop(&trace->keeper, trace->pending[i]->kept_request);
-    g_hash_table_destroy(trace->transactions);
-    g_hash_table_destroy(trace->calls);
-    g_array_free(trace->events, TRUE);
+    sipwhy_set_clear(&trace->transactions);
+    sipwhy_set_clear(&trace->calls);
+    g_free(trace->events);
     g_array_free(trace->breaks, TRUE);
     sipwhy_arena_free(trace->arena);
     g_free(trace);
@@ -281,23 +271,23 @@ static SipwhyTransaction *find_transaction(const SipwhyTrace *trace, const Sipwh
     for (unsigned i = 0; one && i < CALL_TRANSACTIONS_MOST; i++, one = one->previous)
         if (one->key == key)
             return one;
-    return one ? g_hash_table_lookup(trace->transactions, &key) : NULL;
+    return one ? sipwhy_set_find(&trace->transactions, key) : NULL;
 }
 
 /* The transactions of a call that has many are in a table, all of them. */
-static void list_transactions(const SipwhyTrace *trace, const SipwhyCall *call)
+static void list_transactions(SipwhyTrace *trace, const SipwhyCall *call)
 {
     if (call->transaction_count == CALL_TRANSACTIONS_MOST + 1)
         for (SipwhyTransaction *one = call->first; one; one = one->next)
-            g_hash_table_add(trace->transactions, one);
+            sipwhy_set_add(&trace->transactions, one->key, one);
     else if (call->transaction_count > CALL_TRANSACTIONS_MOST)
-        g_hash_table_add(trace->transactions, call->last);
+        sipwhy_set_add(&trace->transactions, call->last->key, call->last);
 }
 
 static SipwhyCall *find_call(SipwhyTrace *trace, SipwhySlice id, bool make)
 {
     uint64_t key = mix_slice(~trace->seed, id);
-    SipwhyCall *call = g_hash_table_lookup(trace->calls, &key);
+    SipwhyCall *call = sipwhy_set_find(&trace->calls, key);
 
     if (call || !make)
         return call;
@@ -309,7 +299,7 @@ static SipwhyCall *find_call(SipwhyTrace *trace, SipwhySlice id, bool make)
     else
         trace->first_call = call;
     trace->last_call = call;
-    g_hash_table_add(trace->calls, call);
+    sipwhy_set_add(&trace->calls, key, call);
     return call;
 }
 
@@ -348,17 +338,23 @@ static bool was_refused(const SipwhyTransaction *transaction)
     return transaction->status >= FIRST_REFUSAL || transaction->unreachable != SIPWHY_REACHED;
 }
 
-/* The refused transaction that a new one may be a repair of. */
+/* The refused transaction that a new one may be a repair of: not when one in between was accepted,
+ * as for a registration that is renewed. */
 static SipwhyTransaction *find_refused(const SipwhyTransaction *transaction)
 {
     SipwhyTransaction *other = transaction->previous;
 
     if (transaction->call->refused_count == 0)
         return NULL;
-    for (unsigned i = 0; other && i < REPAIR_LOOK_MOST; i++, other = other->previous)
-        if (other->method == transaction->method && was_refused(other) &&
-            sipwhy_same_address(&other->client, &transaction->client))
+    for (unsigned i = 0; other && i < REPAIR_LOOK_MOST; i++, other = other->previous) {
+        if (other->method != transaction->method ||
+            !sipwhy_same_address(&other->client, &transaction->client))
+            continue;
+        if (was_refused(other))
             return other;
+        if (other->status >= FIRST_FINAL)
+            return NULL;
+    }
     return NULL;
 }
 
@@ -656,11 +652,11 @@ static const char *shown_phrase(SipwhyTrace *trace, const SipwhyMessage *message
 static guint find_place(const SipwhyTrace *trace, uint64_t frame)
 {
     guint low = 0;
-    guint high = trace->events->len;
+    guint high = trace->event_count;
 
     while (low < high) {
         guint middle = low + (high - low) / 2;
-        if (g_array_index(trace->events, SipwhyEvent, middle).frame < frame)
+        if (trace->events[middle].frame < frame)
             low = middle + 1;
         else
             high = middle;
@@ -671,9 +667,9 @@ static guint find_place(const SipwhyTrace *trace, uint64_t frame)
 /* The place behind the events of a frame: mostly behind all others. */
 static guint find_end(const SipwhyTrace *trace, uint32_t frame)
 {
-    const guint count = trace->events->len;
+    const guint count = trace->event_count;
 
-    if (count == 0 || g_array_index(trace->events, SipwhyEvent, count - 1).frame <= frame)
+    if (count == 0 || trace->events[count - 1].frame <= frame)
         return count;
     return find_place(trace, (uint64_t)frame + 1);
 }
@@ -682,13 +678,13 @@ static const SipwhyEvent *store_event(SipwhyTrace *trace, const SipwhyEvent *eve
 {
     guint place = find_end(trace, event->frame);
 
-    if (place == trace->events->len)
-        g_array_append_vals(trace->events, event, 1);
-    else
-        g_array_insert_vals(trace->events, place, event, 1);
+    memmove(&trace->events[place + 1], &trace->events[place],
+            (trace->event_count - place) * sizeof *event);
+    trace->events[place] = *event;
+    trace->event_count++;
     if (event->cut)
-        g_array_index(trace->events, SipwhyEvent, find_place(trace, event->frame)).any_cut = true;
-    return &g_array_index(trace->events, SipwhyEvent, place);
+        trace->events[find_place(trace, event->frame)].any_cut = true;
+    return &trace->events[place];
 }
 
 static void count_message(SipwhyCall *call, const SipwhyEvent *event)
@@ -726,9 +722,38 @@ static void find_place_of(SipwhyTrace *trace, SipwhyEvent *event, const Identity
     }
 }
 
+static bool reserve_event(SipwhyTrace *trace)
+{
+    const guint room = MAX(trace->event_room * 2, EVENTS_LEAST);
+    SipwhyEvent *events;
+
+    if (trace->event_count < trace->event_room)
+        return true;
+    events =
+        trace->event_room < G_MAXUINT / 2 ? g_try_renew(SipwhyEvent, trace->events, room) : NULL;
+    if (!events)
+        return false;
+    trace->events = events;
+    trace->event_room = room;
+    return true;
+}
+
+/* Takes the memory for one more message before anything is changed. What is small and given back at
+ * once is left to GLib, which ends the program where even that is not there. */
+static bool make_room(SipwhyTrace *trace)
+{
+    trace->full = trace->full || !sipwhy_arena_reserve(trace->arena) ||
+                  !sipwhy_set_reserve(&trace->calls, 1) ||
+                  !sipwhy_set_reserve(&trace->transactions, CALL_TRANSACTIONS_MOST + 1) ||
+                  !reserve_event(trace);
+    return !trace->full;
+}
+
 const SipwhyEvent *sipwhy_trace_add(SipwhyTrace *trace, const SipwhyPacket *packet,
                                     const SipwhyMessage *message)
 {
+    if (!make_room(trace))
+        return NULL;
     Identity identity;
     /* what is below 100 is no status code (RFC 3261 7.2), and no part of any transaction */
     bool identified = read_identity(message, &identity) &&
@@ -771,6 +796,8 @@ static guint find_break(const SipwhyTrace *trace, int64_t time)
 
 void sipwhy_trace_reach(SipwhyTrace *trace, int64_t time)
 {
+    if (trace->full)
+        return;
     time = bounded_time(time);
     if (trace->last != INT64_MIN &&
         MAX(trace->last, time) - MIN(trace->last, time) >= break_least) {
@@ -805,7 +832,12 @@ void sipwhy_trace_set_whole(SipwhyTrace *trace, bool whole)
 
 bool sipwhy_trace_is_whole(const SipwhyTrace *trace)
 {
-    return trace->whole;
+    return trace->whole && !trace->full;
+}
+
+bool sipwhy_trace_is_full(const SipwhyTrace *trace)
+{
+    return trace->full;
 }
 
 int64_t sipwhy_trace_end(const SipwhyTrace *trace)
@@ -829,13 +861,12 @@ const SipwhyEvent *sipwhy_trace_frame(const SipwhyTrace *trace, uint32_t frame, 
 {
     *count = 0;
     /* most packets have none, or are the last one so far */
-    if (trace->events->len == 0 ||
-        g_array_index(trace->events, SipwhyEvent, trace->events->len - 1).frame < frame)
+    if (trace->event_count == 0 || trace->events[trace->event_count - 1].frame < frame)
         return NULL;
     const guint first = find_place(trace, frame);
     const guint end = find_end(trace, frame);
     *count = end - first;
-    return end > first ? &g_array_index(trace->events, SipwhyEvent, first) : NULL;
+    return end > first ? &trace->events[first] : NULL;
 }
 
 bool sipwhy_trace_was_cut(const SipwhyTrace *trace, uint32_t frame)
@@ -850,12 +881,12 @@ void sipwhy_trace_forget(SipwhyTrace *trace, uint32_t frame)
 {
     guint first = find_place(trace, frame);
 
-    for (guint i = first; i < trace->events->len; i++) {
-        const SipwhyEvent *event = &g_array_index(trace->events, SipwhyEvent, i);
+    for (guint i = first; i < trace->event_count; i++) {
+        const SipwhyEvent *event = &trace->events[i];
         if (event->transaction)
             event->transaction->disowned = true;
     }
-    g_array_set_size(trace->events, first);
+    trace->event_count = first;
 }
 
 size_t sipwhy_trace_place(const SipwhyTrace *trace, uint32_t frame)
@@ -865,7 +896,7 @@ size_t sipwhy_trace_place(const SipwhyTrace *trace, uint32_t frame)
 
 const SipwhyEvent *sipwhy_trace_event_at(const SipwhyTrace *trace, size_t n)
 {
-    return n < trace->events->len ? &g_array_index(trace->events, SipwhyEvent, n) : NULL;
+    return n < trace->event_count ? &trace->events[n] : NULL;
 }
 
 const SipwhyCall *sipwhy_trace_calls(const SipwhyTrace *trace)

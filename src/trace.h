@@ -74,26 +74,27 @@ typedef struct {
 /** A copy of what rules may want to read of a message: itself a message, shorter. */
 typedef struct SipwhyKept SipwhyKept;
 
-/** What only an INVITE has. Tags are hashes, 0 for none. */
+/** What only an INVITE has. Tags are hashes, 0 for none. Members of one size stand together: there
+ * are as many of these as calls. */
 typedef struct {
-    SipwhySeen trying;            /**< 100 */
-    SipwhySeen progress;          /**< the first provisional response that is not 100 */
-    uint16_t progress_status;     /**< its code */
-    uint32_t ringing_in;          /**< frame of the first 180; 0: none */
-    uint32_t early_media_in;      /**< frame of the first provisional response with SDP */
-    bool early_media_reliable;    /**< that one has Require: 100rel (RFC 3262) */
-    uint32_t last_provisional_in; /**< frame of the last one that is not 100 */
-    int64_t last_provisional_time;
-    SipwhySeen reliable;    /**< the first one with Require: 100rel, and its repeats */
-    uint32_t reliable_rseq; /**< its RSeq */
-    SipwhySeen ack;         /**< its ACK on this hop, whichever branch */
-    /** Frame of an ACK with its CSeq number and From tag on another hop; 0: none. */
-    uint32_t ack_elsewhere_in;
+    SipwhySeen trying;               /**< 100 */
+    SipwhySeen progress;             /**< the first provisional response that is not 100 */
+    SipwhySeen reliable;             /**< the first one with Require: 100rel, and its repeats */
+    SipwhySeen ack;                  /**< its ACK on this hop, whichever branch */
     SipwhyTransaction *cancel;       /**< its CANCEL, NULL: none */
-    uint32_t tag_count;              /**< different To tags in its responses; above 1: forked */
-    uint32_t tags[SIPWHY_TAGS_MOST]; /**< the first of them */
-    uint16_t later_status;           /**< a second, different final response (RFC 3261 13.2.2.4) */
-    uint32_t later_final_in;         /**< its frame; 0: none */
+    int64_t last_provisional_time;   /**< of last_provisional_in */
+    uint32_t last_provisional_in;    /**< frame of the last one that is not 100 */
+    uint32_t ringing_in;             /**< frame of the first 180; 0: none */
+    uint32_t early_media_in;         /**< frame of the first provisional response with SDP */
+    uint32_t reliable_rseq;          /**< RSeq of `reliable` */
+    uint32_t ack_elsewhere_in;       /**< frame of an ACK with its CSeq number and From tag on
+                                          another hop; 0: none */
+    uint32_t later_final_in;         /**< frame of a second, different final response; 0: none */
+    uint32_t tags[SIPWHY_TAGS_MOST]; /**< different To tags in its responses, the first of them */
+    uint16_t tag_count;              /**< how many there were; above 1: forked */
+    uint16_t progress_status;        /**< code of `progress` */
+    uint16_t later_status;           /**< of later_final_in (RFC 3261 13.2.2.4) */
+    bool early_media_reliable;       /**< that one has Require: 100rel (RFC 3262) */
     bool offer;                      /**< the request carries SDP */
 } SipwhyInvite;
 
@@ -109,15 +110,15 @@ struct SipwhyTransaction {
     SipwhyCall *call;
     SipwhyInvite *invite; /**< NULL unless the method is INVITE */
     /** The last transaction before it of the same call, method and client address whose final
-     * response was 300 or above, or that was unreachable: what this one may be a repair of. NULL:
-     * none. */
+     * response was 300 or above, or that was unreachable, unless one in between was accepted: what
+     * this one may be a repair of. NULL: none. */
     SipwhyTransaction *repairs;
     SipwhySeen request;
     SipwhySeen final;      /**< the first final response (200 to 699) and its repeats */
     SipwhyEndpoint client; /**< who sends the request, and to whom */
     SipwhyEndpoint server;
-    SipwhyMethod method;
-    SipwhyTransport transport;
+    uint8_t method;     /**< SipwhyMethod */
+    uint8_t transport;  /**< SipwhyTransport */
     uint16_t status;    /**< of the final response; 0: none seen */
     uint16_t vias;      /**< Via values in the request (in the response where it was not seen) */
     uint32_t cseq;      /**< number */
@@ -176,7 +177,7 @@ void sipwhy_trace_free(SipwhyTrace *trace);
 
 /**
  * Adds the next message. The event stays where it is until the next call; the message's bytes are
- * not needed any longer. Frames need not ascend, but mostly do.
+ * not needed any longer. Frames need not ascend, but mostly do. NULL: the trace is full.
  */
 const SipwhyEvent *sipwhy_trace_add(SipwhyTrace *trace, const SipwhyPacket *packet,
                                     const SipwhyMessage *message);
@@ -191,6 +192,10 @@ void sipwhy_trace_reset(SipwhyTrace *trace, const SipwhyPacket *packet);
 /** Tells whether all packets of the file have been read: what is missing now will not come. */
 void sipwhy_trace_set_whole(SipwhyTrace *trace, bool whole);
 bool sipwhy_trace_is_whole(const SipwhyTrace *trace);
+
+/** Whether there was no memory left for a message. It and what follows is not in the trace, which
+ * is not whole then and reaches no further; what was added before stays as it is. */
+bool sipwhy_trace_is_full(const SipwhyTrace *trace);
 
 /** The time of the last packet, microseconds since 1970. */
 int64_t sipwhy_trace_end(const SipwhyTrace *trace);

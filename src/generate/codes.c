@@ -155,7 +155,7 @@ static void emit_facts(GString *out, GString *rows, Source *facts, const char *g
     GArray *q850_out = source_numbers(facts, group, "q850-out", 0, 127);
     char *url = emit_source_url(sources->len ? sources->pdata[0] : "", unregistered_url);
     const char *parts[] = {"sources", "methods", "q850_in", "q850_out", "related"};
-    char *names[G_N_ELEMENTS(parts)];
+    char *names[G_N_ELEMENTS(parts)] = {NULL};
     char *pairs[G_N_ELEMENTS(parts)];
 
     for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++)

@@ -45,6 +45,7 @@ static void complain(const Source *source, const char *group, const char *key, c
         errors++;
     }
     g_hash_table_add(printed, g_string_free(line, FALSE));
+    /* cppcheck-suppress memleak ; the table keeps it */
 }
 
 void source_complain(const Source *source, const char *group, const char *key, const char *format,
@@ -176,7 +177,7 @@ static void match_text(const Source *source, const Source *model, const char *gr
 
     if (!found)
         source_complain(source, group, key, "is missing");
-    else if (strcmp(found, wanted) != 0)
+    else if (g_strcmp0(found, wanted) != 0)
         source_complain(source, group, key, "has placeholders %s, the default language has %s",
                         found, wanted);
     g_free(wanted);

@@ -537,6 +537,7 @@ static bool read_date(const SipwhyMessage *request, int64_t *seconds)
     memcpy(text, value.data, value.length);
     text[value.length] = '\0';
     const char *comma = strchr(text, ',');
+    /* NOLINTNEXTLINE(cert-err34-c): the numbers have widths, and the date is checked below */
     if (!comma || sscanf(comma + 1, " %2d %3s %4d %2d:%2d:%2d GMT", &day, month, &year, &hour,
                          &minute, &second) != 6)
         return false;

@@ -221,7 +221,6 @@ static bool add_circle(GPtrArray *findings, const SipwhyTransaction *transaction
 
 static void explain_hops(GPtrArray *findings, const SipwhyTransaction *transaction)
 {
-    const SipwhyTransaction *start = find_start(transaction);
     unsigned left;
     unsigned begun;
 
@@ -229,6 +228,7 @@ static void explain_hops(GPtrArray *findings, const SipwhyTransaction *transacti
         transaction->request.frame == 0 || !read_max_forwards(transaction, &left) || left > 0 ||
         add_circle(findings, transaction))
         return;
+    const SipwhyTransaction *start = find_start(transaction);
     const bool low = start && read_max_forwards(start, &begun) && begun < MAX_FORWARDS_START;
     SipwhyFinding *finding = add(
         findings, SIPWHY_FINDING_HOPS_EXHAUSTED,
@@ -587,9 +587,8 @@ static Answers read_answers(const SipwhyTransaction *transaction)
     for (unsigned i = 0; one && i < SIPWHY_LOOK_MOST; i++, one = one->next) {
         if (!sipwhy_transaction_leads_to(transaction, one))
             continue;
-        if (one->status == 0 || one->final.frame > transaction->final.frame)
-            answers.missing = true;
-        else if (is_passed_along(one->status))
+        if (one->status != 0 && one->final.frame <= transaction->final.frame &&
+            is_passed_along(one->status))
             add_answer(&answers, one, transaction->status);
         else
             answers.missing = true;

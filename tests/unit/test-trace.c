@@ -259,7 +259,7 @@ static void test_poor(void)
 static void test_left(void)
 {
     const int64_t second = G_USEC_PER_SEC;
-    const int64_t day = 24 * 3600 * second;
+    const int64_t day = second * 24 * 3600;
     SipwhyTrace *trace = sipwhy_trace_new();
 
     sipwhy_trace_reach(trace, 10 * second);
