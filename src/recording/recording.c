@@ -4,16 +4,15 @@
  */
 #include "recording/recording.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
-#include "json_guard.h"
+#include "recording/json_reader.h"
+#include "recording/texts.h"
 #include "text.h"
 
 enum {
-    DEPTH_MOST = 16, /* of arrays and objects in each other: json-glib calls itself for each */
     CODE_MOST = 999,
     SECONDS_LENGTH = 19, /* "2026-11-20T09:00:00", before ".123456Z" */
     TIME_LENGTH = 27,
@@ -23,14 +22,15 @@ enum {
 /* A recording with what it owns. */
 typedef struct {
     SipwhyRecording recording;
-    GStringChunk *texts;
+    SipwhyTexts *texts;
     GPtrArray *nothing; /* what messages without any findings, or local knowledge, share */
     GHashTable *local;  /* SipwhyRecordedLocal, by file and id */
 } Owned;
 
 struct SipwhyRecordingReader {
     Owned *owned;
-    JsonParser *parser;
+    SipwhyJsonReader *json;
+    GString *room; /* for a text without its escapes */
     /* messages (GPtrArray) whose call has not come: */
     GHashTable *by_number; /* by the number of their call */
     GHashTable *by_id;     /* by their Call-ID as it stands in texts, where they have no number */
@@ -40,7 +40,8 @@ struct SipwhyRecordingReader {
 /* Members of an object; what is wrong with the first that is wrong is kept. */
 typedef struct {
     SipwhyRecordingReader *reader;
-    JsonObject *object;
+    const SipwhyJsonValue *object;
+    const SipwhyJsonValue *place; /* where the next member is looked for */
     char *error;
 } Fields;
 
@@ -59,41 +60,46 @@ static void fail(Fields *fields, const char *format, ...)
 /* ---- members ---- */
 
 /* A member that has to be there. NULL: it is null. */
-static JsonNode *get(Fields *fields, const char *key)
+static const SipwhyJsonValue *get(Fields *fields, const char *key)
 {
-    JsonNode *node = json_object_get_member(fields->object, key);
+    const SipwhyJsonValue *value = sipwhy_json_member(fields->object, key, &fields->place);
 
-    if (!node)
+    if (!value)
         fail(fields, "\"%s\" is missing", key);
-    return node && !JSON_NODE_HOLDS_NULL(node) ? node : NULL;
+    return value && value->kind != SIPWHY_JSON_NULL ? value : NULL;
 }
 
 /* A member that must not be null. */
-static JsonNode *get_value(Fields *fields, const char *key)
+static const SipwhyJsonValue *get_value(Fields *fields, const char *key)
 {
-    JsonNode *node = get(fields, key);
+    const SipwhyJsonValue *value = get(fields, key);
 
-    if (!node)
+    if (!value)
         fail(fields, "\"%s\" is null", key);
-    return node;
+    return value;
 }
 
-static bool is_of(JsonNode *node, GType type)
+static bool has(const Fields *fields, const char *key)
 {
-    return JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == type;
+    const SipwhyJsonValue *place = fields->place;
+
+    return sipwhy_json_member(fields->object, key, &place) != NULL;
 }
 
-static const char *keep(SipwhyRecordingReader *reader, const char *text)
+static const char *keep(SipwhyRecordingReader *reader, const SipwhyJsonValue *string)
 {
-    return g_string_chunk_insert_const(reader->owned->texts, text);
+    size_t length;
+    const char *text = sipwhy_json_unescape(string, reader->room, &length);
+
+    return sipwhy_texts_keep(reader->owned->texts, text, length);
 }
 
-static const char *keep_string(Fields *fields, JsonNode *node, const char *key)
+static const char *keep_string(Fields *fields, const SipwhyJsonValue *value, const char *key)
 {
-    if (!node)
+    if (!value)
         return NULL;
-    if (is_of(node, G_TYPE_STRING))
-        return keep(fields->reader, json_node_get_string(node));
+    if (value->kind == SIPWHY_JSON_STRING)
+        return keep(fields->reader, value);
     fail(fields, "\"%s\" is no string", key);
     return NULL;
 }
@@ -113,32 +119,32 @@ static const char *get_text(Fields *fields, const char *key)
 
 static bool get_boolean(Fields *fields, const char *key)
 {
-    JsonNode *node = get_value(fields, key);
+    const SipwhyJsonValue *value = get_value(fields, key);
 
-    if (node && !is_of(node, G_TYPE_BOOLEAN))
+    if (value && value->kind != SIPWHY_JSON_TRUE && value->kind != SIPWHY_JSON_FALSE)
         fail(fields, "\"%s\" is no boolean", key);
-    return node && !fields->error && json_node_get_boolean(node);
+    return value && value->kind == SIPWHY_JSON_TRUE;
 }
 
-static int64_t number_of(Fields *fields, JsonNode *node, const char *key, int64_t least,
-                         int64_t most)
+static int64_t number_of(Fields *fields, const SipwhyJsonValue *value, const char *key,
+                         int64_t least, int64_t most)
 {
-    if (!is_of(node, G_TYPE_INT64)) {
+    int64_t number;
+
+    if (value->kind != SIPWHY_JSON_INTEGER)
         fail(fields, "\"%s\" is no whole number", key);
-        return least;
-    }
-    const int64_t number = json_node_get_int(node);
-    if (number >= least && number <= most)
+    else if (!sipwhy_json_integer(value, &number) || number < least || number > most)
+        fail(fields, "\"%s\" is out of range", key);
+    else
         return number;
-    fail(fields, "\"%s\" is out of range", key);
     return least;
 }
 
 static int64_t get_number(Fields *fields, const char *key, int64_t least, int64_t most)
 {
-    JsonNode *node = get_value(fields, key);
+    const SipwhyJsonValue *value = get_value(fields, key);
 
-    return node ? number_of(fields, node, key, least, most) : least;
+    return value ? number_of(fields, value, key, least, most) : least;
 }
 
 static uint32_t get_frame(Fields *fields, const char *key)
@@ -149,9 +155,9 @@ static uint32_t get_frame(Fields *fields, const char *key)
 /* 0: null. */
 static uint32_t get_frame_or_null(Fields *fields, const char *key)
 {
-    JsonNode *node = get(fields, key);
+    const SipwhyJsonValue *value = get(fields, key);
 
-    return node ? (uint32_t)number_of(fields, node, key, 1, UINT32_MAX) : 0;
+    return value ? (uint32_t)number_of(fields, value, key, 1, UINT32_MAX) : 0;
 }
 
 static size_t get_count(Fields *fields, const char *key)
@@ -180,12 +186,12 @@ static SipwhySeverity get_severity(Fields *fields)
 }
 
 /* NULL: it is none. */
-static JsonArray *get_array(Fields *fields, const char *key)
+static const SipwhyJsonValue *get_array(Fields *fields, const char *key)
 {
-    JsonNode *node = get_value(fields, key);
+    const SipwhyJsonValue *value = get_value(fields, key);
 
-    if (node && JSON_NODE_HOLDS_ARRAY(node))
-        return json_node_get_array(node);
+    if (value && value->kind == SIPWHY_JSON_ARRAY)
+        return value;
     fail(fields, "\"%s\" is no array", key);
     return NULL;
 }
@@ -232,14 +238,15 @@ static bool read_seconds(const char *text, int64_t *seconds)
 
 static int64_t get_time(Fields *fields)
 {
-    JsonNode *node = get(fields, "time");
-    const char *text = node && is_of(node, G_TYPE_STRING) ? json_node_get_string(node) : NULL;
+    const SipwhyJsonValue *value = get(fields, "time");
     int64_t seconds = 0;
 
-    if (!node)
+    if (!value)
         return SIPWHY_NO_TIME;
-    if (text && strlen(text) == TIME_LENGTH && text[SECONDS_LENGTH] == '.' &&
-        text[TIME_LENGTH - 1] == 'Z' && read_seconds(text, &seconds)) {
+    const char *text = value->text;
+    if (value->kind == SIPWHY_JSON_STRING && value->length == TIME_LENGTH &&
+        text[SECONDS_LENGTH] == '.' && text[TIME_LENGTH - 1] == 'Z' &&
+        read_seconds(text, &seconds)) {
         const int fraction = read_digits(text + SECONDS_LENGTH + 1, 6);
         if (fraction >= 0)
             return seconds * G_USEC_PER_SEC + fraction;
@@ -261,16 +268,14 @@ static void free_finding(void *data)
 
 static char **get_texts(Fields *fields, const char *key)
 {
-    JsonArray *list = get_array(fields, key);
-    const guint count = list ? json_array_get_length(list) : 0;
+    const SipwhyJsonValue *list = get_array(fields, key);
+    const unsigned count = list ? sipwhy_json_count(list) : 0;
     char **texts = g_new0(char *, (gsize)count + 1);
+    const SipwhyJsonValue *value = list + 1;
 
-    for (guint i = 0; i < count; i++) {
-        JsonNode *node = json_array_get_element(list, i);
-        texts[i] =
-            (char *)(is_of(node, G_TYPE_STRING) ? keep(fields->reader, json_node_get_string(node))
-                                                : "");
-        if (!is_of(node, G_TYPE_STRING))
+    for (unsigned i = 0; i < count; i++, value += value->size) {
+        texts[i] = (char *)(value->kind == SIPWHY_JSON_STRING ? keep(fields->reader, value) : "");
+        if (value->kind != SIPWHY_JSON_STRING)
             fail(fields, "\"%s\" has what is no string", key);
     }
     return texts;
@@ -278,13 +283,13 @@ static char **get_texts(Fields *fields, const char *key)
 
 static GArray *get_frames(Fields *fields, const char *key)
 {
-    JsonArray *list = get_array(fields, key);
-    const guint count = list ? json_array_get_length(list) : 0;
+    const SipwhyJsonValue *list = get_array(fields, key);
+    const unsigned count = list ? sipwhy_json_count(list) : 0;
     GArray *frames = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), count);
+    const SipwhyJsonValue *value = list + 1;
 
-    for (guint i = 0; i < count; i++) {
-        const uint32_t frame =
-            (uint32_t)number_of(fields, json_array_get_element(list, i), key, 1, UINT32_MAX);
+    for (unsigned i = 0; i < count; i++, value += value->size) {
+        const uint32_t frame = (uint32_t)number_of(fields, value, key, 1, UINT32_MAX);
         g_array_append_val(frames, frame);
     }
     return frames;
@@ -308,19 +313,19 @@ static SipwhyRecordedFinding *read_finding(Fields *fields)
 
 static GPtrArray *get_findings(Fields *fields)
 {
-    JsonArray *list = get_array(fields, "findings");
-    const guint count = list ? json_array_get_length(list) : 0;
+    const SipwhyJsonValue *list = get_array(fields, "findings");
+    const unsigned count = list ? sipwhy_json_count(list) : 0;
 
     if (count == 0)
         return g_ptr_array_ref(fields->reader->owned->nothing);
     GPtrArray *findings = g_ptr_array_new_full(count, free_finding);
-    for (guint i = 0; i < count && !fields->error; i++) {
-        JsonNode *node = json_array_get_element(list, i);
-        if (!JSON_NODE_HOLDS_OBJECT(node)) {
+    const SipwhyJsonValue *value = list + 1;
+    for (unsigned i = 0; i < count && !fields->error; i++, value += value->size) {
+        if (value->kind != SIPWHY_JSON_OBJECT) {
             fail(fields, "\"findings\" has what is no object");
             break;
         }
-        Fields inner = {fields->reader, json_node_get_object(node), NULL};
+        Fields inner = {.reader = fields->reader, .object = value};
         g_ptr_array_add(findings, read_finding(&inner));
         fields->error = inner.error;
     }
@@ -383,20 +388,19 @@ static SipwhyRecordedLocal *keep_local(Fields *fields)
 /* Lines have it where there is some. */
 static GPtrArray *get_local(Fields *fields)
 {
-    JsonArray *list =
-        json_object_has_member(fields->object, "local") ? get_array(fields, "local") : NULL;
-    const guint count = list ? json_array_get_length(list) : 0;
+    const SipwhyJsonValue *list = has(fields, "local") ? get_array(fields, "local") : NULL;
+    const unsigned count = list ? sipwhy_json_count(list) : 0;
 
     if (count == 0)
         return g_ptr_array_ref(fields->reader->owned->nothing);
     GPtrArray *entries = g_ptr_array_new();
-    for (guint i = 0; i < count && !fields->error; i++) {
-        JsonNode *node = json_array_get_element(list, i);
-        if (!JSON_NODE_HOLDS_OBJECT(node)) {
+    const SipwhyJsonValue *value = list + 1;
+    for (unsigned i = 0; i < count && !fields->error; i++, value += value->size) {
+        if (value->kind != SIPWHY_JSON_OBJECT) {
             fail(fields, "\"local\" has what is no object");
             break;
         }
-        Fields inner = {fields->reader, json_node_get_object(node), NULL};
+        Fields inner = {.reader = fields->reader, .object = value};
         g_ptr_array_add(entries, keep_local(&inner));
         fields->error = inner.error;
     }
@@ -419,7 +423,7 @@ static void free_message(void *data)
  * one it is. */
 static GHashTable *find_call(Fields *fields, const char *call_id, const void **key)
 {
-    if (!json_object_has_member(fields->object, "call")) {
+    if (!has(fields, "call")) {
         *key = call_id;
         return fields->reader->by_id;
     }
@@ -511,7 +515,7 @@ static GPtrArray *take_messages(Fields *fields, const char *call_id)
 
 static void get_outcome(Fields *fields, SipwhyRecordedCall *call)
 {
-    JsonNode *delay = get(fields, "pdd");
+    const SipwhyJsonValue *delay = get(fields, "pdd");
 
     call->outcome = get_term(fields, "outcome", SIPWHY_TERM_KIND_OUTCOME);
     if (call->is_call && call->outcome < 0)
@@ -525,12 +529,15 @@ static void get_outcome(Fields *fields, SipwhyRecordedCall *call)
     call->pdd = -1;
     if (!delay)
         return;
-    if (!is_of(delay, G_TYPE_DOUBLE) && !is_of(delay, G_TYPE_INT64))
+    if (delay->kind != SIPWHY_JSON_DECIMAL && delay->kind != SIPWHY_JSON_INTEGER) {
         fail(fields, "\"pdd\" is no number");
-    else if (!isfinite(json_node_get_double(delay)) || json_node_get_double(delay) < 0)
-        fail(fields, "\"pdd\" is out of range");
+        return;
+    }
+    const double seconds = sipwhy_json_number(delay);
+    if (isfinite(seconds) && seconds >= 0)
+        call->pdd = seconds;
     else
-        call->pdd = json_node_get_double(delay);
+        fail(fields, "\"pdd\" is out of range");
 }
 
 static const SipwhyRecordedFinding *find_finding(const GPtrArray *findings, const char *id,
@@ -546,15 +553,15 @@ static const SipwhyRecordedFinding *find_finding(const GPtrArray *findings, cons
 
 static void get_leading(Fields *fields, SipwhyRecordedCall *call)
 {
-    JsonNode *node = get(fields, "leading");
+    const SipwhyJsonValue *leading = get(fields, "leading");
 
-    if (!node)
+    if (!leading)
         return;
-    if (!JSON_NODE_HOLDS_OBJECT(node)) {
+    if (leading->kind != SIPWHY_JSON_OBJECT) {
         fail(fields, "\"leading\" is no object");
         return;
     }
-    Fields inner = {fields->reader, json_node_get_object(node), NULL};
+    Fields inner = {.reader = fields->reader, .object = leading};
     const char *id = get_text(&inner, "id");
     const uint32_t frame = get_frame(&inner, "frame");
     if (inner.error) {
@@ -619,23 +626,12 @@ static void read_summary(Fields *fields)
     recording->packets = get_count(fields, "packets");
     recording->sip_packets = get_count(fields, "sip_packets");
     recording->version = get_text(fields, "version");
-    if (json_object_has_member(fields->object, "filter"))
+    if (has(fields, "filter"))
         recording->filter = get_text_or_null(fields, "filter");
     fields->reader->ended = !fields->error;
 }
 
 /* ---- lines ---- */
-
-/* NULL: it is no object. */
-static JsonObject *parse(SipwhyRecordingReader *reader, const char *line, size_t length)
-{
-    if (length > G_MAXSSIZE || !g_utf8_validate(line, (gssize)length, NULL) ||
-        !sipwhy_json_is_harmless(line, length, DEPTH_MOST) ||
-        !json_parser_load_from_data(reader->parser, line, (gssize)length, NULL))
-        return NULL;
-    JsonNode *root = json_parser_get_root(reader->parser);
-    return root && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
-}
 
 static void read_fields(Fields *fields)
 {
@@ -667,9 +663,10 @@ static void fail_as_no_object(Fields *fields, const char *line, size_t length)
 bool sipwhy_recording_read(SipwhyRecordingReader *reader, const char *line, size_t length,
                            char **error)
 {
-    Fields fields = {reader, parse(reader, line, length), NULL};
+    const SipwhyJsonValue *value = sipwhy_json_reader_read(reader->json, line, length);
+    Fields fields = {.reader = reader, .object = value};
 
-    if (fields.object)
+    if (value && value->kind == SIPWHY_JSON_OBJECT)
         read_fields(&fields);
     else
         fail_as_no_object(&fields, line, length);
@@ -690,13 +687,14 @@ SipwhyRecordingReader *sipwhy_recording_reader_new(const char *file)
     SipwhyRecordingReader *reader = g_new0(SipwhyRecordingReader, 1);
 
     reader->owned = g_new0(Owned, 1);
-    reader->owned->texts = g_string_chunk_new(1 << 16);
+    reader->owned->texts = sipwhy_texts_new();
     reader->owned->nothing = g_ptr_array_new();
     reader->owned->local = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_local);
-    reader->owned->recording.file = keep(reader, file);
+    reader->owned->recording.file = sipwhy_texts_keep(reader->owned->texts, file, strlen(file));
     reader->owned->recording.messages = g_ptr_array_new_with_free_func(free_message);
     reader->owned->recording.calls = g_ptr_array_new_with_free_func(free_call);
-    reader->parser = json_parser_new();
+    reader->json = sipwhy_json_reader_new();
+    reader->room = g_string_new(NULL);
     reader->by_number = g_hash_table_new_full(NULL, NULL, NULL, free_messages);
     reader->by_id = g_hash_table_new_full(NULL, NULL, NULL, free_messages);
     return reader;
@@ -712,7 +710,8 @@ SipwhyRecording *sipwhy_recording_end(SipwhyRecordingReader *reader)
     }
     g_hash_table_destroy(reader->by_id);
     g_hash_table_destroy(reader->by_number);
-    g_object_unref(reader->parser);
+    g_string_free(reader->room, TRUE);
+    sipwhy_json_reader_free(reader->json);
     g_free(reader);
     return recording;
 }
@@ -727,6 +726,6 @@ void sipwhy_recording_free(SipwhyRecording *recording)
     g_ptr_array_free(recording->messages, TRUE);
     g_ptr_array_unref(owned->nothing);
     g_hash_table_destroy(owned->local);
-    g_string_chunk_free(owned->texts);
+    sipwhy_texts_free(owned->texts);
     g_free(owned);
 }

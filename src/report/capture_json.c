@@ -4,169 +4,161 @@
  */
 #include "capture_json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "body.h"
 #include "endpoint.h"
-#include "json.h"
+#include "json_line.h"
 #include "language.h"
-#include "members.h"
+#include "notes.h"
 #include "origin.h"
 #include "story.h"
 
-enum { SLICE_BYTES_MOST = 1024 }; /* of what stands in a message */
+enum {
+    SLICE_BYTES_MOST = 1024, /* of what stands in a message */
+    CODES = 1000,            /* of three digits */
+};
 
 /* What the summary counts. */
 typedef struct {
     size_t responses;
     size_t quoted;
     size_t calls;
-    size_t exchanges;  /* what is no call */
-    GTree *by_code;    /* "401" -> count, in GSIZE_TO_POINTER */
-    GTree *by_finding; /* by id */
+    size_t exchanges; /* what is no call */
+    size_t by_code[CODES];
+    size_t by_finding[SIPWHY_FINDING_COUNT];
     size_t by_severity[SIPWHY_SEVERITY_COUNT];
     size_t by_outcome[SIPWHY_OUTCOME_COUNT];
 } Counts;
 
 typedef struct {
     const SipwhyCapture *capture;
-    const SipwhyReportSettings *settings;
+    SipwhyReportSettings settings;
     FILE *out;
     Counts counts;
-    uint8_t *severities; /* of each message and its findings, once it is written */
-    unsigned *calls;     /* of each message the number of its call, from 1 */
+    SipwhyJsonLine line;
+    int64_t second; /* the last one that was written: */
+    char *second_text;
+    GHashTable *knowledge; /* by code what data/ says of it, as members (GString) */
+    uint8_t *severities;   /* of each message and its findings, once it is written */
+    unsigned *calls;       /* of each message the number of its call, from 1 */
 } Writer;
 
-static int compare_keys(const void *one, const void *other, void *data)
+static void free_string(void *data)
 {
-    (void)data;
-    return strcmp(one, other);
-}
-
-static void count_key(GTree *counts, const char *key)
-{
-    size_t count = GPOINTER_TO_SIZE(g_tree_lookup(counts, key));
-
-    g_tree_insert(counts, g_strdup(key), GSIZE_TO_POINTER(count + 1));
+    g_string_free(data, TRUE);
 }
 
 /* ---- members ---- */
 
-static void add_slice(JsonBuilder *json, const char *key, SipwhySlice slice)
+static void add_slice(SipwhyJsonLine *line, const char *key, SipwhySlice slice)
 {
-    const size_t length = MIN(slice.length, SLICE_BYTES_MOST);
-
-    add_taken(json, key, slice.data ? sipwhy_printable_text(slice.data, length) : NULL);
+    slice.length = MIN(slice.length, SLICE_BYTES_MOST);
+    sipwhy_json_line_slice(line, key, slice);
 }
 
-static void add_frames(JsonBuilder *json, const char *key, const SipwhyFinding *finding)
+static void add_frames(SipwhyJsonLine *line, const char *key, const SipwhyFinding *finding)
 {
-    begin_array(json, key);
+    sipwhy_json_line_open_array(line, key);
     for (unsigned i = 0; i < finding->frame_count; i++)
-        json_builder_add_int_value(json, finding->frames[i]);
-    json_builder_end_array(json);
-}
-
-/* ---- lines ---- */
-
-static JsonBuilder *begin_line(const char *type)
-{
-    JsonBuilder *json = json_builder_new();
-
-    json_builder_begin_object(json);
-    add_string(json, "type", type);
-    return json;
-}
-
-static void end_line(JsonBuilder *json, FILE *out)
-{
-    JsonGenerator *generator = json_generator_new();
-
-    json_builder_end_object(json);
-    JsonNode *root = json_builder_get_root(json);
-    json_generator_set_root(generator, root);
-    char *line = json_generator_to_data(generator, NULL);
-    fprintf(out, "%s\n", line);
-    g_free(line);
-    json_node_unref(root);
-    g_object_unref(generator);
-    g_object_unref(json);
+        sipwhy_json_line_number(line, NULL, finding->frames[i]);
+    sipwhy_json_line_close_array(line);
 }
 
 /* ---- findings ---- */
 
-static void add_finding_fixes(JsonBuilder *json, const SipwhyFinding *finding,
+static void add_finding_fixes(SipwhyJsonLine *line, const SipwhyFinding *finding,
                               SipwhyLanguage language)
 {
     const size_t count = sipwhy_finding_fix_count(finding, language);
+    char *fix = count > 0 ? sipwhy_finding_fix(finding, 0, language) : NULL;
 
-    add_taken(json, "fix", count > 0 ? sipwhy_finding_fix(finding, 0, language) : NULL);
-    begin_array(json, "fixes");
+    sipwhy_json_line_string(line, "fix", fix);
+    sipwhy_json_line_open_array(line, "fixes");
     for (size_t i = 0; i < count; i++) {
-        char *fix = sipwhy_finding_fix(finding, i, language);
-        json_builder_add_string_value(json, fix);
-        g_free(fix);
+        sipwhy_json_line_taken(line, NULL, fix);
+        fix = i + 1 < count ? sipwhy_finding_fix(finding, i + 1, language) : NULL;
     }
-    json_builder_end_array(json);
+    sipwhy_json_line_close_array(line);
 }
 
-static void add_finding(Writer *writer, JsonBuilder *json, const SipwhyFinding *finding)
+static void add_finding(Writer *writer, SipwhyJsonLine *line, const SipwhyFinding *finding)
 {
     const SipwhyFindingFacts *facts = sipwhy_finding_facts(finding->id);
-    const SipwhyLanguage language = writer->settings->language;
+    const SipwhyLanguage language = writer->settings.language;
 
-    count_key(writer->counts.by_finding, facts->id);
-    json_builder_begin_object(json);
-    add_string(json, "id", facts->id);
-    add_term(json, "severity", SIPWHY_TERM_KIND_SEVERITY, (int)facts->severity);
-    add_term(json, "category", SIPWHY_TERM_KIND_CATEGORY, (int)facts->category);
-    add_boolean(json, "inferred", facts->inferred);
-    add_taken(json, "title", sipwhy_finding_title(finding, language));
-    add_taken(json, "text", sipwhy_finding_text(finding, language));
-    add_finding_fixes(json, finding, language);
-    add_positive(json, "frame", finding->frame);
-    add_frames(json, "evidence", finding);
-    json_builder_end_object(json);
+    writer->counts.by_finding[finding->id]++;
+    sipwhy_json_line_open_object(line, NULL);
+    sipwhy_json_line_string(line, "id", facts->id);
+    sipwhy_json_line_term(line, "severity", SIPWHY_TERM_KIND_SEVERITY, (int)facts->severity);
+    sipwhy_json_line_term(line, "category", SIPWHY_TERM_KIND_CATEGORY, (int)facts->category);
+    sipwhy_json_line_boolean(line, "inferred", facts->inferred);
+    sipwhy_json_line_taken(line, "title", sipwhy_finding_title(finding, language));
+    sipwhy_json_line_taken(line, "text", sipwhy_finding_text(finding, language));
+    add_finding_fixes(line, finding, language);
+    sipwhy_json_line_positive(line, "frame", finding->frame);
+    add_frames(line, "evidence", finding);
+    sipwhy_json_line_close_object(line);
 }
 
-static void add_findings(Writer *writer, JsonBuilder *json, const GPtrArray *findings)
+static void add_findings(Writer *writer, SipwhyJsonLine *line, const GPtrArray *findings)
 {
-    begin_array(json, "findings");
+    sipwhy_json_line_open_array(line, "findings");
     for (unsigned i = 0; i < findings->len; i++)
-        add_finding(writer, json, findings->pdata[i]);
-    json_builder_end_array(json);
+        add_finding(writer, line, findings->pdata[i]);
+    sipwhy_json_line_close_array(line);
 }
 
 /* ---- responses ---- */
 
-/* The time as RFC 3339 has it; null where no calendar has it. */
-static void add_time(JsonBuilder *json, int64_t time)
+/* A second as RFC 3339 has it; false where no calendar has it. Messages share it with those around
+ * them. */
+static bool write_second(Writer *writer, int64_t second)
 {
-    const int64_t fraction = ((time % G_USEC_PER_SEC) + G_USEC_PER_SEC) % G_USEC_PER_SEC;
-    GDateTime *second = g_date_time_new_from_unix_utc((time - fraction) / G_USEC_PER_SEC);
+    GDateTime *time = g_date_time_new_from_unix_utc(second);
 
-    if (!second) {
-        add_string(json, "time", NULL);
-        return;
-    }
-    char *text = g_date_time_format(second, "%Y-%m-%dT%H:%M:%S");
-    add_taken(json, "time", g_strdup_printf("%s.%06dZ", text, (int)fraction));
-    g_free(text);
-    g_date_time_unref(second);
+    writer->second = second;
+    g_clear_pointer(&writer->second_text, g_free);
+    if (!time)
+        return false;
+    writer->second_text = g_date_time_format(time, "%Y-%m-%dT%H:%M:%S");
+    g_date_time_unref(time);
+    return true;
 }
 
-static void add_uri(JsonBuilder *json, const char *key, const SipwhyJudged *judged,
+static void add_time(Writer *writer, int64_t time)
+{
+    const int64_t fraction = ((time % G_USEC_PER_SEC) + G_USEC_PER_SEC) % G_USEC_PER_SEC;
+    const int64_t second = (time - fraction) / G_USEC_PER_SEC;
+    const bool known = writer->second_text && writer->second == second;
+    char text[64];
+
+    if (!known && !write_second(writer, second)) {
+        sipwhy_json_line_string(&writer->line, "time", NULL);
+        return;
+    }
+    const size_t length = g_strlcpy(text, writer->second_text, sizeof text - sizeof ".123456Z");
+    text[length] = '.';
+    for (int64_t i = 6, rest = fraction; i > 0; i--, rest /= 10)
+        text[length + (size_t)i] = (char)('0' + rest % 10);
+    text[length + 7] = 'Z';
+    text[length + 8] = '\0';
+    sipwhy_json_line_string(&writer->line, "time", text);
+}
+
+static void add_uri(SipwhyJsonLine *line, const char *key, const SipwhyJudged *judged,
                     SipwhyHeaderId header)
 {
     SipwhySlice value;
 
     if (judged->scanned && sipwhy_message_first(&judged->message, header, &value))
-        add_slice(json, key, sipwhy_slice_uri(value));
+        add_slice(line, key, sipwhy_slice_uri(value));
     else
-        add_string(json, key, NULL);
+        sipwhy_json_line_string(line, key, NULL);
 }
 
-static void add_call_id(JsonBuilder *json, const SipwhyCollected *collected,
+static void add_call_id(SipwhyJsonLine *line, const SipwhyCollected *collected,
                         const SipwhyJudged *judged)
 {
     const SipwhyTransaction *transaction = collected->event.transaction;
@@ -177,35 +169,37 @@ static void add_call_id(JsonBuilder *json, const SipwhyCollected *collected,
         value.data = transaction ? transaction->call->id : NULL;
         value.length = value.data ? strlen(value.data) : 0;
     }
-    add_slice(json, "call_id", value);
+    add_slice(line, "call_id", value);
 }
 
-static void add_method(JsonBuilder *json, const SipwhyCollected *collected,
+static void add_method(SipwhyJsonLine *line, const SipwhyCollected *collected,
                        const SipwhyJudged *judged)
 {
     const SipwhySlice method =
         judged->scanned ? sipwhy_message_method(&judged->message) : (SipwhySlice){0};
 
     if (method.length > 0)
-        add_slice(json, "method", method);
+        add_slice(line, "method", method);
     else
-        add_string(json, "method", sipwhy_method_name((SipwhyMethod)collected->event.method));
+        sipwhy_json_line_string(line, "method",
+                                sipwhy_method_name((SipwhyMethod)collected->event.method));
 }
 
-static void add_code(JsonBuilder *json, const SipwhyCollected *collected,
+static void add_code(SipwhyJsonLine *line, const SipwhyCollected *collected,
                      const SipwhyJudged *judged)
 {
     const char *phrase = judged->explained ? judged->explanation.phrase : "";
     const char *sent = collected->event.phrase;
 
-    add_number(json, "code", collected->event.status);
-    add_string(json, "phrase", phrase);
-    add_string(json, "wire_phrase", sent ? sent : phrase);
-    add_boolean(json, "registered", judged->explained && judged->explanation.registered);
+    sipwhy_json_line_number(line, "code", collected->event.status);
+    sipwhy_json_line_string(line, "phrase", phrase);
+    sipwhy_json_line_string(line, "wire_phrase", sent ? sent : phrase);
+    sipwhy_json_line_boolean(line, "registered",
+                             judged->explained && judged->explanation.registered);
 }
 
 /* What a request or response says of the software that sent it. */
-static void add_agent(JsonBuilder *json, const char *key, const SipwhyMessage *message)
+static void add_agent(SipwhyJsonLine *line, const char *key, const SipwhyMessage *message)
 {
     SipwhySlice agent = {0};
 
@@ -213,190 +207,225 @@ static void add_agent(JsonBuilder *json, const char *key, const SipwhyMessage *m
         sipwhy_message_first(message, SIPWHY_HEADER_SERVER, &agent);
     if (message && agent.length == 0)
         sipwhy_message_first(message, SIPWHY_HEADER_USER_AGENT, &agent);
-    add_slice(json, key, agent.length > 0 ? agent : (SipwhySlice){0});
+    add_slice(line, key, agent.length > 0 ? agent : (SipwhySlice){0});
 }
 
-static void add_sdp(JsonBuilder *json, const SipwhyJudged *judged)
+static void add_sdp(SipwhyJsonLine *line, const SipwhyJudged *judged)
 {
     SipwhySlice sdp;
 
-    add_boolean(json, "sdp", judged->scanned && sipwhy_body_sdp(&judged->message, &sdp));
+    sipwhy_json_line_boolean(line, "sdp",
+                             judged->scanned && sipwhy_body_sdp(&judged->message, &sdp));
 }
 
-static void add_place(JsonBuilder *json, const SipwhyPacket *packet)
+static void add_endpoint(SipwhyJsonLine *line, const char *key, const SipwhyEndpoint *endpoint)
 {
-    add_taken(json, "src", sipwhy_endpoint_text(&packet->source));
-    add_taken(json, "dst", sipwhy_endpoint_text(&packet->destination));
-    add_string(json, "transport", sipwhy_transport_name(packet->transport));
+    char text[SIPWHY_ENDPOINT_SIZE];
+
+    sipwhy_endpoint_write(endpoint, text);
+    sipwhy_json_line_string(line, key, text);
 }
 
-static void add_origin(const Writer *writer, JsonBuilder *json, const SipwhyCollected *collected,
+static void add_place(SipwhyJsonLine *line, const SipwhyPacket *packet)
+{
+    add_endpoint(line, "src", &packet->source);
+    add_endpoint(line, "dst", &packet->destination);
+    sipwhy_json_line_string(line, "transport", sipwhy_transport_name(packet->transport));
+}
+
+static void add_origin(const Writer *writer, SipwhyJsonLine *line, const SipwhyCollected *collected,
                        const SipwhyJudged *judged)
 {
     SipwhySubject subject;
     SipwhyOriginEvidence evidence;
 
-    sipwhy_collected_subject(writer->settings->trace, collected, judged, &subject);
+    sipwhy_collected_subject(writer->settings.trace, collected, judged, &subject);
     const SipwhyOrigin origin = sipwhy_origin(&subject, &evidence);
-    add_term(json, "origin", SIPWHY_TERM_KIND_ORIGIN, (int)origin);
-    add_taken(json, "origin_evidence", sipwhy_origin_text(&evidence, writer->settings->language));
-    add_frames(json, "origin_frames", &evidence.filled);
+    sipwhy_json_line_term(line, "origin", SIPWHY_TERM_KIND_ORIGIN, (int)origin);
+    sipwhy_json_line_taken(line, "origin_evidence",
+                           sipwhy_origin_text(&evidence, writer->settings.language));
+    add_frames(line, "origin_frames", &evidence.filled);
     sipwhy_origin_clear(&evidence);
 }
 
-static void add_verdict(JsonBuilder *json, const SipwhyJudged *judged)
+static void add_verdict(SipwhyJsonLine *line, const SipwhyJudged *judged)
 {
     const SipwhyCode *code = judged->explained ? judged->explanation.code : NULL;
 
-    add_term(json, "severity", SIPWHY_TERM_KIND_SEVERITY, (int)judged->severity);
-    add_boolean(json, "expected", judged->expected);
-    add_string(json, "category", sipwhy_local_category_id(judged->local, code));
+    sipwhy_json_line_term(line, "severity", SIPWHY_TERM_KIND_SEVERITY, (int)judged->severity);
+    sipwhy_json_line_boolean(line, "expected", judged->expected);
+    sipwhy_json_line_string(line, "category", sipwhy_local_category_id(judged->local, code));
 }
 
-static void add_texts(JsonBuilder *json, const char *key, char **texts)
+static void add_texts(SipwhyJsonLine *line, const char *key, char **texts)
 {
-    begin_array(json, key);
+    sipwhy_json_line_open_array(line, key);
     for (char **text = texts; *text; text++)
-        json_builder_add_string_value(json, *text);
-    json_builder_end_array(json);
+        sipwhy_json_line_string(line, NULL, *text);
+    sipwhy_json_line_close_array(line);
     g_strfreev(texts);
 }
 
-static void add_local_entry(JsonBuilder *json, const SipwhyLocalEntry *entry,
+static void add_local_entry(SipwhyJsonLine *line, const SipwhyLocalEntry *entry,
                             SipwhyLanguage language)
 {
-    json_builder_begin_object(json);
-    add_string(json, "id", entry->id);
-    add_string(json, "title", entry->title);
-    add_texts(json, "text", sipwhy_local_texts(entry, language));
-    add_texts(json, "fixes", sipwhy_local_fixes(entry, language));
-    begin_array(json, "instead_of");
+    sipwhy_json_line_open_object(line, NULL);
+    sipwhy_json_line_string(line, "id", entry->id);
+    sipwhy_json_line_string(line, "title", entry->title);
+    add_texts(line, "text", sipwhy_local_texts(entry, language));
+    add_texts(line, "fixes", sipwhy_local_fixes(entry, language));
+    sipwhy_json_line_open_array(line, "instead_of");
     for (int part = 0; part < SIPWHY_LOCAL_PART_COUNT; part++)
         if (sipwhy_local_replaces(entry, (SipwhyLocalPart)part))
-            json_builder_add_string_value(json, sipwhy_local_part_id((SipwhyLocalPart)part));
-    json_builder_end_array(json);
-    add_term(json, "severity", SIPWHY_TERM_KIND_SEVERITY, (int)entry->severity);
-    add_term(json, "category", SIPWHY_TERM_KIND_CATEGORY, (int)entry->category);
-    add_string(json, "url", entry->url);
-    add_string(json, "file", entry->file);
-    json_builder_end_object(json);
+            sipwhy_json_line_string(line, NULL, sipwhy_local_part_id((SipwhyLocalPart)part));
+    sipwhy_json_line_close_array(line);
+    sipwhy_json_line_term(line, "severity", SIPWHY_TERM_KIND_SEVERITY, (int)entry->severity);
+    sipwhy_json_line_term(line, "category", SIPWHY_TERM_KIND_CATEGORY, (int)entry->category);
+    sipwhy_json_line_string(line, "url", entry->url);
+    sipwhy_json_line_string(line, "file", entry->file);
+    sipwhy_json_line_close_object(line);
 }
 
 /* Local knowledge; most captures are read without any, and their lines are as they always were. */
-static void add_local(JsonBuilder *json, const SipwhyJudged *judged, SipwhyLanguage language)
+static void add_local(SipwhyJsonLine *line, const SipwhyJudged *judged, SipwhyLanguage language)
 {
     if (!judged->local)
         return;
-    begin_array(json, "local");
+    sipwhy_json_line_open_array(line, "local");
     for (const SipwhyLocalEntry *const *entry = judged->local; *entry; entry++)
-        add_local_entry(json, *entry, language);
-    json_builder_end_array(json);
+        add_local_entry(line, *entry, language);
+    sipwhy_json_line_close_array(line);
 }
 
-static void add_notes(JsonBuilder *json, const SipwhyJudged *judged, SipwhyLanguage language)
+static void add_note(SipwhyJsonLine *line, const SipwhyNote *note)
 {
-    begin_array(json, "notes");
+    sipwhy_json_line_open_object(line, NULL);
+    sipwhy_json_line_string(line, "about", note->about);
+    sipwhy_json_line_string(line, "text", note->text);
+    sipwhy_json_line_string(line, "fix", note->fix);
+    sipwhy_json_line_close_object(line);
+}
+
+static void add_notes(SipwhyJsonLine *line, const SipwhyJudged *judged, SipwhyLanguage language)
+{
+    sipwhy_json_line_open_array(line, "notes");
     if (judged->scanned) {
         GPtrArray *notes = sipwhy_warning_notes(&judged->message, language);
         for (unsigned i = 0; i < notes->len; i++)
-            sipwhy_json_add_note(json, notes->pdata[i]);
+            add_note(line, notes->pdata[i]);
         g_ptr_array_free(notes, TRUE);
     }
-    json_builder_end_array(json);
+    sipwhy_json_line_close_array(line);
 }
 
-static void add_fixes(JsonBuilder *json, SipwhyFixes fixes, SipwhyLanguage language)
+static void add_fixes(SipwhyJsonLine *line, SipwhyFixes fixes, SipwhyLanguage language)
 {
-    begin_array(json, "fixes");
-    for (size_t i = 0; i < fixes.count; i++) {
-        char *fix = sipwhy_fix_text(language, &fixes.fix[i]);
-        json_builder_add_string_value(json, fix);
-        g_free(fix);
-    }
-    json_builder_end_array(json);
+    sipwhy_json_line_open_array(line, "fixes");
+    for (size_t i = 0; i < fixes.count; i++)
+        sipwhy_json_line_taken(line, NULL, sipwhy_fix_text(language, &fixes.fix[i]));
+    sipwhy_json_line_close_array(line);
 }
 
 /* What data/ says of the code. */
-static void add_explanation(JsonBuilder *json, const SipwhyExplanation *explanation,
+static void add_explanation(SipwhyJsonLine *line, const SipwhyExplanation *explanation,
                             SipwhyLanguage language)
 {
     char **lines = sipwhy_description_lines(language, explanation);
 
-    add_taken(json, "description", g_strjoinv(" ", lines));
-    add_lines(json, "causes", explanation->causes);
-    add_fixes(json, explanation->fixes, language);
-    add_string(json, "next", explanation->next);
-    add_string(json, "reference", explanation->reference);
-    add_string(json, "url", explanation->url);
+    sipwhy_json_line_taken(line, "description", g_strjoinv(" ", lines));
+    sipwhy_json_line_lines(line, "causes", explanation->causes);
+    add_fixes(line, explanation->fixes, language);
+    sipwhy_json_line_string(line, "next", explanation->next);
+    sipwhy_json_line_string(line, "reference", explanation->reference);
+    sipwhy_json_line_string(line, "url", explanation->url);
     g_strfreev(lines);
 }
 
 /* Where there is nothing to say of the code: it is none, or was never received. */
-static void add_no_explanation(JsonBuilder *json, const char *description, const char *fix)
+static void add_no_explanation(SipwhyJsonLine *line, const char *description, const char *fix)
 {
-    add_string(json, "description", description);
-    add_lines(json, "causes", (SipwhyLines){0});
-    begin_array(json, "fixes");
+    sipwhy_json_line_string(line, "description", description);
+    sipwhy_json_line_lines(line, "causes", (SipwhyLines){0});
+    sipwhy_json_line_open_array(line, "fixes");
     if (fix)
-        json_builder_add_string_value(json, fix);
-    json_builder_end_array(json);
-    add_string(json, "next", NULL);
-    add_string(json, "reference", NULL);
-    add_string(json, "url", NULL);
+        sipwhy_json_line_string(line, NULL, fix);
+    sipwhy_json_line_close_array(line);
+    sipwhy_json_line_string(line, "next", NULL);
+    sipwhy_json_line_string(line, "reference", NULL);
+    sipwhy_json_line_string(line, "url", NULL);
 }
 
-static void add_knowledge(JsonBuilder *json, const SipwhyCollected *collected,
-                          const SipwhyJudged *judged, SipwhyLanguage language)
+/* The same of every response with this code, where local knowledge takes the place of nothing. */
+static void add_known(Writer *writer, const SipwhyExplanation *explanation)
 {
+    void *code = GUINT_TO_POINTER(explanation->status);
+    const GString *members = g_hash_table_lookup(writer->knowledge, code);
+    SipwhyJsonLine *line = &writer->line;
+
+    if (members) {
+        sipwhy_json_line_again(line, members->str, members->len);
+        return;
+    }
+    const size_t before = line->length;
+    add_explanation(line, explanation, writer->settings.language);
+    g_hash_table_insert(writer->knowledge, code,
+                        g_string_new_len(line->text + before, (gssize)(line->length - before)));
+}
+
+static void add_knowledge(Writer *writer, const SipwhyCollected *collected,
+                          const SipwhyJudged *judged)
+{
+    const SipwhyLanguage language = writer->settings.language;
+    SipwhyJsonLine *line = &writer->line;
+
     if (collected->event.quoted) {
-        add_no_explanation(json, sipwhy_text(language, SIPWHY_TEXT_QUOTED_NOTE),
+        add_no_explanation(line, sipwhy_text(language, SIPWHY_TEXT_QUOTED_NOTE),
                            sipwhy_text(language, SIPWHY_TEXT_QUOTED_FIX));
+    } else if (judged->explained && !judged->local) {
+        add_known(writer, &judged->explanation);
     } else if (judged->explained) {
-        add_explanation(json, &judged->explanation, language);
+        add_explanation(line, &judged->explanation, language);
     } else {
         char *text = sipwhy_registration_text(language, collected->event.status);
-        add_no_explanation(json, text, NULL);
+        add_no_explanation(line, text, NULL);
         g_free(text);
     }
 }
 
-static void add_links(JsonBuilder *json, const SipwhyEvent *event)
+static void add_links(SipwhyJsonLine *line, const SipwhyEvent *event)
 {
     const SipwhyTransaction *transaction = event->transaction;
     const bool known = transaction && !transaction->disowned;
 
-    add_positive(json, "request_in", known ? transaction->request.frame : 0);
-    add_positive(json, "outcome_in", sipwhy_response_outcome_in(event));
+    sipwhy_json_line_positive(line, "request_in", known ? transaction->request.frame : 0);
+    sipwhy_json_line_positive(line, "outcome_in", sipwhy_response_outcome_in(event));
 }
 
 static void count_response(Counts *counts, const SipwhyEvent *event, const SipwhyJudged *judged)
 {
-    char code[8];
-
     if (event->quoted) {
         counts->quoted++;
         return;
     }
-    g_snprintf(code, sizeof code, "%03u", event->status);
     counts->responses++;
     counts->by_severity[judged->severity]++;
-    count_key(counts->by_code, code);
+    counts->by_code[MIN(event->status, CODES - 1)]++;
 }
 
 /* What requests and responses have in common. */
-static void add_message(const Writer *writer, JsonBuilder *json, const SipwhyCollected *collected,
-                        const SipwhyJudged *judged, size_t n)
+static void add_message(const Writer *writer, SipwhyJsonLine *line,
+                        const SipwhyCollected *collected, const SipwhyJudged *judged, size_t n)
 {
-    add_number(json, "call", writer->calls[n]);
-    add_method(json, collected, judged);
-    add_call_id(json, collected, judged);
-    add_uri(json, "from", judged, SIPWHY_HEADER_FROM);
-    add_uri(json, "to", judged, SIPWHY_HEADER_TO);
-    add_place(json, &collected->packet);
-    add_agent(json, "agent", judged->scanned ? &judged->message : NULL);
-    add_sdp(json, judged);
-    add_boolean(json, "quoted", collected->event.quoted);
-    add_boolean(json, "repeated", collected->event.repeated);
+    sipwhy_json_line_number(line, "call", writer->calls[n]);
+    add_method(line, collected, judged);
+    add_call_id(line, collected, judged);
+    add_uri(line, "from", judged, SIPWHY_HEADER_FROM);
+    add_uri(line, "to", judged, SIPWHY_HEADER_TO);
+    add_place(line, &collected->packet);
+    add_agent(line, "agent", judged->scanned ? &judged->message : NULL);
+    add_sdp(line, judged);
+    sipwhy_json_line_boolean(line, "quoted", collected->event.quoted);
+    sipwhy_json_line_boolean(line, "repeated", collected->event.repeated);
 }
 
 static SipwhySeverity gravest(const GPtrArray *findings)
@@ -412,28 +441,31 @@ static SipwhySeverity gravest(const GPtrArray *findings)
 
 static void write_response(Writer *writer, const SipwhyCollected *collected, size_t n)
 {
-    const SipwhyLanguage language = writer->settings->language;
-    JsonBuilder *json = begin_line("response");
+    const SipwhyLanguage language = writer->settings.language;
+    SipwhyJsonLine *line = &writer->line;
     SipwhyJudged judged;
 
-    sipwhy_collected_judge(writer->settings->trace, collected, language, &judged);
+    sipwhy_json_line_begin(line, "response");
+    sipwhy_collected_judge(writer->settings.trace, collected, language, &judged);
     count_response(&writer->counts, &collected->event, &judged);
+    if (judged.findings->len == 0)
+        writer->settings.silent[n] = (uint8_t)(1 + judged.severity);
     if (!collected->event.quoted)
         writer->severities[n] = (uint8_t)MAX(judged.severity, gravest(judged.findings));
-    add_number(json, "frame", collected->packet.frame);
-    add_time(json, collected->packet.time);
-    add_code(json, collected, &judged);
-    add_message(writer, json, collected, &judged, n);
+    sipwhy_json_line_number(line, "frame", collected->packet.frame);
+    add_time(writer, collected->packet.time);
+    add_code(line, collected, &judged);
+    add_message(writer, line, collected, &judged, n);
     if (!collected->event.quoted)
-        add_verdict(json, &judged);
-    add_origin(writer, json, collected, &judged);
-    add_links(json, &collected->event);
-    if (writer->settings->knowledge)
-        add_knowledge(json, collected, &judged, language);
-    add_notes(json, &judged, language);
-    add_local(json, &judged, language);
-    add_findings(writer, json, judged.findings);
-    end_line(json, writer->out);
+        add_verdict(line, &judged);
+    add_origin(writer, line, collected, &judged);
+    add_links(line, &collected->event);
+    if (writer->settings.knowledge)
+        add_knowledge(writer, collected, &judged);
+    add_notes(line, &judged, language);
+    add_local(line, &judged, language);
+    add_findings(writer, line, judged.findings);
+    sipwhy_json_line_end(line, writer->out);
     sipwhy_judged_clear(&judged);
 }
 
@@ -448,17 +480,18 @@ static uint32_t response_in(const SipwhyEvent *event)
 }
 
 /* Its findings stand on its call. */
-static void write_request(const Writer *writer, const SipwhyCollected *collected, size_t n)
+static void write_request(Writer *writer, const SipwhyCollected *collected, size_t n)
 {
-    JsonBuilder *json = begin_line("request");
+    SipwhyJsonLine *line = &writer->line;
     SipwhyJudged judged = {0};
 
+    sipwhy_json_line_begin(line, "request");
     judged.scanned = sipwhy_collected_scan(collected, &judged.message);
-    add_number(json, "frame", collected->packet.frame);
-    add_time(json, collected->packet.time);
-    add_message(writer, json, collected, &judged, n);
-    add_positive(json, "response_in", response_in(&collected->event));
-    end_line(json, writer->out);
+    sipwhy_json_line_number(line, "frame", collected->packet.frame);
+    add_time(writer, collected->packet.time);
+    add_message(writer, line, collected, &judged, n);
+    sipwhy_json_line_positive(line, "response_in", response_in(&collected->event));
+    sipwhy_json_line_end(line, writer->out);
 }
 
 /* ---- calls ---- */
@@ -488,41 +521,41 @@ static void count_call(Counts *counts, const SipwhyStory *story, const GPtrArray
     }
 }
 
-static void add_outcome(JsonBuilder *json, const SipwhyStory *story)
+static void add_outcome(SipwhyJsonLine *line, const SipwhyStory *story)
 {
-    add_boolean(json, "is_call", story->is_call);
+    sipwhy_json_line_boolean(line, "is_call", story->is_call);
     if (story->is_call)
-        add_term(json, "outcome", SIPWHY_TERM_KIND_OUTCOME, (int)story->outcome.outcome);
+        sipwhy_json_line_term(line, "outcome", SIPWHY_TERM_KIND_OUTCOME,
+                              (int)story->outcome.outcome);
     else
-        add_string(json, "outcome", NULL);
-    add_positive(json, "final_code", story->code);
-    add_positive(json, "final_in", story->code_in);
+        sipwhy_json_line_string(line, "outcome", NULL);
+    sipwhy_json_line_positive(line, "final_code", story->code);
+    sipwhy_json_line_positive(line, "final_in", story->code_in);
 }
 
-static void add_delay(JsonBuilder *json, const SipwhyStory *story)
+static void add_delay(SipwhyJsonLine *line, const SipwhyStory *story)
 {
-    json_builder_set_member_name(json, "pdd");
     if (story->is_call && story->outcome.delay >= 0)
-        json_builder_add_double_value(json, (double)story->outcome.delay / G_USEC_PER_SEC);
+        sipwhy_json_line_double(line, "pdd", (double)story->outcome.delay / G_USEC_PER_SEC);
     else
-        json_builder_add_null_value(json);
+        sipwhy_json_line_string(line, "pdd", NULL);
 }
 
 /* The first message says who calls whom. */
-static void add_parties(const Writer *writer, JsonBuilder *json, const SipwhyCollectedCall *call)
+static void add_parties(const Writer *writer, SipwhyJsonLine *line, const SipwhyCollectedCall *call)
 {
     const SipwhyCollected *first = sipwhy_collected_call_message(writer->capture, call, 0);
     SipwhyJudged judged = {0};
 
     judged.scanned = sipwhy_collected_scan(first, &judged.message);
-    add_call_id(json, first, &judged);
-    add_method(json, first, &judged);
-    add_uri(json, "from", &judged, SIPWHY_HEADER_FROM);
-    add_uri(json, "to", &judged, SIPWHY_HEADER_TO);
+    add_call_id(line, first, &judged);
+    add_method(line, first, &judged);
+    add_uri(line, "from", &judged, SIPWHY_HEADER_FROM);
+    add_uri(line, "to", &judged, SIPWHY_HEADER_TO);
 }
 
 /* The ends of the deciding request, or of the first message. */
-static void add_ends(const Writer *writer, JsonBuilder *json, const SipwhyStory *story)
+static void add_ends(const Writer *writer, SipwhyJsonLine *line, const SipwhyStory *story)
 {
     const SipwhyCollected *first = sipwhy_collected_call_message(writer->capture, story->call, 0);
     const SipwhyPacket *packet = &first->packet;
@@ -533,17 +566,17 @@ static void add_ends(const Writer *writer, JsonBuilder *json, const SipwhyStory 
         client = &story->deciding->client;
         server = &story->deciding->server;
     }
-    add_taken(json, "client", sipwhy_endpoint_text(client));
-    add_taken(json, "server", sipwhy_endpoint_text(server));
+    add_endpoint(line, "client", client);
+    add_endpoint(line, "server", server);
 }
 
 /* What sent a message; it may be none. */
-static void add_sender(JsonBuilder *json, const char *key, const SipwhyCollected *collected)
+static void add_sender(SipwhyJsonLine *line, const char *key, const SipwhyCollected *collected)
 {
     SipwhyMessage message;
     const bool scanned = collected && sipwhy_collected_scan(collected, &message);
 
-    add_agent(json, key, scanned ? &message : NULL);
+    add_agent(line, key, scanned ? &message : NULL);
 }
 
 /* NULL: there is none, or it did not pass the filter. */
@@ -558,7 +591,7 @@ static const SipwhyCollected *find_deciding(const Writer *writer, const SipwhySt
     return NULL;
 }
 
-static void add_agents(const Writer *writer, JsonBuilder *json, const SipwhyStory *story)
+static void add_agents(const Writer *writer, SipwhyJsonLine *line, const SipwhyStory *story)
 {
     const SipwhyCollected *request;
     size_t i = 0;
@@ -566,13 +599,13 @@ static void add_agents(const Writer *writer, JsonBuilder *json, const SipwhyStor
     while ((request = sipwhy_collected_call_message(writer->capture, story->call, i)) &&
            request->is_response)
         i++;
-    add_sender(json, "agent", request);
-    add_sender(json, "server_agent", find_deciding(writer, story));
+    add_sender(line, "agent", request);
+    add_sender(line, "server_agent", find_deciding(writer, story));
 }
 
 /* The finding by the id and frame that a line has it with: of requests what says the same stands
  * once in the findings of the call. */
-static void add_leading(JsonBuilder *json, const SipwhyStory *story, const GPtrArray *findings)
+static void add_leading(SipwhyJsonLine *line, const SipwhyStory *story, const GPtrArray *findings)
 {
     const SipwhyStoryNote *note = sipwhy_story_leading(story);
     const SipwhyFinding *finding = note ? note->finding : NULL;
@@ -580,89 +613,115 @@ static void add_leading(JsonBuilder *json, const SipwhyStory *story, const GPtrA
     if (note && !note->on_response)
         finding = sipwhy_collected_same(findings, finding);
     if (!finding) {
-        add_string(json, "leading", NULL);
+        sipwhy_json_line_string(line, "leading", NULL);
         return;
     }
-    begin_object(json, "leading");
-    add_string(json, "id", sipwhy_finding_facts(finding->id)->id);
-    add_positive(json, "frame", finding->frame);
-    json_builder_end_object(json);
+    sipwhy_json_line_open_object(line, "leading");
+    sipwhy_json_line_string(line, "id", sipwhy_finding_facts(finding->id)->id);
+    sipwhy_json_line_positive(line, "frame", finding->frame);
+    sipwhy_json_line_close_object(line);
 }
 
 static void write_call(Writer *writer, const SipwhyCollectedCall *call)
 {
-    GPtrArray *findings = sipwhy_collected_findings(writer->settings->trace, writer->capture, call);
-    JsonBuilder *json = begin_line("call");
+    GPtrArray *findings = sipwhy_collected_findings(&writer->settings, writer->capture, call);
+    SipwhyJsonLine *line = &writer->line;
     SipwhyStory story;
 
-    sipwhy_story_read(writer->capture, writer->settings, call, &story);
+    sipwhy_story_read(writer->capture, &writer->settings, call, &story);
+    sipwhy_json_line_begin(line, "call");
     count_call(&writer->counts, &story, findings);
-    add_number(json, "call", writer->calls[g_array_index(call->messages, unsigned, 0)]);
-    add_parties(writer, json, call);
-    add_outcome(json, &story);
-    add_positive(json, "first_in", sipwhy_collected_first_frame(writer->capture, call));
-    add_delay(json, &story);
-    add_ends(writer, json, &story);
-    add_agents(writer, json, &story);
-    add_count(json, "messages", call->messages->len);
-    add_term(json, "severity", SIPWHY_TERM_KIND_SEVERITY,
-             (int)highest_severity(writer, call, findings));
-    add_leading(json, &story, findings);
-    add_positive(json, "bare", story.bare.frame);
-    add_findings(writer, json, findings);
-    end_line(json, writer->out);
+    sipwhy_json_line_number(line, "call",
+                            writer->calls[g_array_index(call->messages, unsigned, 0)]);
+    add_parties(writer, line, call);
+    add_outcome(line, &story);
+    sipwhy_json_line_positive(line, "first_in",
+                              sipwhy_collected_first_frame(writer->capture, call));
+    add_delay(line, &story);
+    add_ends(writer, line, &story);
+    add_agents(writer, line, &story);
+    sipwhy_json_line_number(line, "messages", call->messages->len);
+    sipwhy_json_line_term(line, "severity", SIPWHY_TERM_KIND_SEVERITY,
+                          (int)highest_severity(writer, call, findings));
+    add_leading(line, &story, findings);
+    sipwhy_json_line_positive(line, "bare", story.bare.frame);
+    add_findings(writer, line, findings);
+    sipwhy_json_line_end(line, writer->out);
     sipwhy_story_clear(&story);
     g_ptr_array_free(findings, TRUE);
 }
 
 /* ---- summary ---- */
 
-static gboolean add_key(void *key, void *value, void *data)
+static void add_codes(SipwhyJsonLine *line, const size_t *counts)
 {
-    add_count(data, key, GPOINTER_TO_SIZE(value));
-    return FALSE;
+    char key[8];
+
+    sipwhy_json_line_open_object(line, "by_code");
+    for (unsigned code = 0; code < CODES; code++) {
+        if (counts[code] == 0)
+            continue;
+        g_snprintf(key, sizeof key, "%03u", code);
+        sipwhy_json_line_number(line, key, counts[code]);
+    }
+    sipwhy_json_line_close_object(line);
 }
 
-static void add_tree(JsonBuilder *json, const char *key, GTree *counts)
+static int compare_ids(const void *one, const void *other)
 {
-    begin_object(json, key);
-    g_tree_foreach(counts, add_key, json);
-    json_builder_end_object(json);
+    return strcmp(sipwhy_finding_facts(*(const SipwhyFindingId *)one)->id,
+                  sipwhy_finding_facts(*(const SipwhyFindingId *)other)->id);
 }
 
-static void add_terms(JsonBuilder *json, const char *key, SipwhyTermKind kind, const size_t *counts,
-                      int count)
+/* In the order of their ids. */
+static void add_found(SipwhyJsonLine *line, const size_t *counts)
 {
-    begin_object(json, key);
+    SipwhyFindingId ids[SIPWHY_FINDING_COUNT];
+
+    for (unsigned i = 0; i < SIPWHY_FINDING_COUNT; i++)
+        ids[i] = (SipwhyFindingId)i;
+    qsort(ids, SIPWHY_FINDING_COUNT, sizeof *ids, compare_ids);
+    sipwhy_json_line_open_object(line, "by_finding");
+    for (unsigned i = 0; i < SIPWHY_FINDING_COUNT; i++)
+        if (counts[ids[i]] > 0)
+            sipwhy_json_line_number(line, sipwhy_finding_facts(ids[i])->id, counts[ids[i]]);
+    sipwhy_json_line_close_object(line);
+}
+
+static void add_terms(SipwhyJsonLine *line, const char *key, SipwhyTermKind kind,
+                      const size_t *counts, int count)
+{
+    sipwhy_json_line_open_object(line, key);
     for (int i = 0; i < count; i++)
-        add_count(json, sipwhy_term_id(kind, i), counts[i]);
-    json_builder_end_object(json);
+        sipwhy_json_line_number(line, sipwhy_term_id(kind, i), counts[i]);
+    sipwhy_json_line_close_object(line);
 }
 
-static void write_summary(const Writer *writer)
+static void write_summary(Writer *writer)
 {
     const Counts *counts = &writer->counts;
-    const SipwhyReportSettings *settings = writer->settings;
-    JsonBuilder *json = begin_line("summary");
+    const SipwhyReportSettings *settings = &writer->settings;
+    SipwhyJsonLine *line = &writer->line;
 
-    add_count(json, "packets", sipwhy_capture_packets(writer->capture));
-    add_count(json, "sip_packets", settings->sip_packets);
-    add_count(json, "responses", counts->responses);
-    add_count(json, "quoted", counts->quoted);
-    add_count(json, "calls", counts->calls);
-    add_count(json, "exchanges", counts->exchanges);
-    add_tree(json, "by_code", counts->by_code);
-    add_tree(json, "by_finding", counts->by_finding);
-    add_terms(json, "by_severity", SIPWHY_TERM_KIND_SEVERITY, counts->by_severity,
+    sipwhy_json_line_begin(line, "summary");
+    sipwhy_json_line_number(line, "packets", sipwhy_capture_packets(writer->capture));
+    sipwhy_json_line_number(line, "sip_packets", settings->sip_packets);
+    sipwhy_json_line_number(line, "responses", counts->responses);
+    sipwhy_json_line_number(line, "quoted", counts->quoted);
+    sipwhy_json_line_number(line, "calls", counts->calls);
+    sipwhy_json_line_number(line, "exchanges", counts->exchanges);
+    add_codes(line, counts->by_code);
+    add_found(line, counts->by_finding);
+    add_terms(line, "by_severity", SIPWHY_TERM_KIND_SEVERITY, counts->by_severity,
               SIPWHY_SEVERITY_COUNT);
-    add_terms(json, "by_outcome", SIPWHY_TERM_KIND_OUTCOME, counts->by_outcome,
+    add_terms(line, "by_outcome", SIPWHY_TERM_KIND_OUTCOME, counts->by_outcome,
               SIPWHY_OUTCOME_COUNT);
     if (settings->filter)
-        add_taken(json, "filter",
-                  sipwhy_printable_text(settings->filter, strlen(settings->filter)));
-    add_string(json, "language", sipwhy_language_id(settings->language));
-    add_string(json, "version", settings->version);
-    end_line(json, writer->out);
+        sipwhy_json_line_taken(line, "filter",
+                               sipwhy_printable_text(settings->filter, strlen(settings->filter)));
+    sipwhy_json_line_string(line, "language", sipwhy_language_id(settings->language));
+    sipwhy_json_line_string(line, "version", settings->version);
+    sipwhy_json_line_end(line, writer->out);
 }
 
 /* ---- the whole ---- */
@@ -693,19 +752,22 @@ static void write_messages(Writer *writer)
 void sipwhy_capture_write_json(const SipwhyCapture *capture, const SipwhyReportSettings *settings,
                                FILE *out)
 {
-    Writer writer = {.capture = capture, .settings = settings, .out = out};
+    Writer writer = {.capture = capture, .settings = *settings, .out = out};
     const SipwhyCollectedCall *call;
 
+    writer.settings.silent = g_new0(uint8_t, sipwhy_capture_count(capture));
     writer.severities = g_new0(uint8_t, sipwhy_capture_count(capture)); /* chat */
     writer.calls = number_calls(capture);
-    writer.counts.by_code = g_tree_new_full(compare_keys, NULL, g_free, NULL);
-    writer.counts.by_finding = g_tree_new_full(compare_keys, NULL, g_free, NULL);
+    writer.knowledge = g_hash_table_new_full(NULL, NULL, NULL, free_string);
     write_messages(&writer);
     for (size_t i = 0; (call = sipwhy_capture_call(capture, i)); i++)
         write_call(&writer, call);
-    write_summary(&writer);
-    g_tree_destroy(writer.counts.by_code);
-    g_tree_destroy(writer.counts.by_finding);
+    if (!sipwhy_trace_is_full(settings->trace)) /* it stands for lines that are whole */
+        write_summary(&writer);
+    g_hash_table_destroy(writer.knowledge);
+    sipwhy_json_line_clear(&writer.line);
+    g_free(writer.second_text);
     g_free(writer.calls);
     g_free(writer.severities);
+    g_free(writer.settings.silent);
 }
