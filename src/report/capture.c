@@ -6,12 +6,15 @@
 
 #include <string.h>
 
+#include "spool.h"
+
 struct SipwhyCapture {
     GArray *messages;    /* SipwhyCollected */
     GPtrArray *calls;    /* SipwhyCollectedCall */
     GHashTable *by_call; /* SipwhyCall -> SipwhyCollectedCall, of `calls` */
     GHashTable *by_id;   /* Call-ID, fit to be shown -> the same */
     GHashTable *packets; /* the frames that messages came in */
+    SipwhySpool *bytes;  /* of the messages */
 };
 
 static void clear_message(void *data)
@@ -19,7 +22,6 @@ static void clear_message(void *data)
     SipwhyCollected *collected = data;
 
     g_free(collected->local);
-    g_free(collected->bytes);
 }
 
 static void free_call(void *data)
@@ -40,6 +42,7 @@ SipwhyCapture *sipwhy_capture_new(void)
     capture->by_call = g_hash_table_new(NULL, NULL);
     capture->by_id = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     capture->packets = g_hash_table_new(NULL, NULL);
+    capture->bytes = sipwhy_spool_new(SIPWHY_SPOOL_MEMORY);
     return capture;
 }
 
@@ -52,6 +55,7 @@ void sipwhy_capture_free(SipwhyCapture *capture)
     g_hash_table_destroy(capture->by_call);
     g_ptr_array_free(capture->calls, TRUE);
     g_array_free(capture->messages, TRUE);
+    sipwhy_spool_free(capture->bytes);
     g_free(capture);
 }
 
@@ -62,6 +66,8 @@ void sipwhy_capture_clear(SipwhyCapture *capture)
     g_hash_table_remove_all(capture->by_call);
     g_ptr_array_set_size(capture->calls, 0);
     g_array_set_size(capture->messages, 0);
+    sipwhy_spool_free(capture->bytes);
+    capture->bytes = sipwhy_spool_new(SIPWHY_SPOOL_MEMORY);
 }
 
 static SipwhyCollectedCall *add_call(SipwhyCapture *capture)
@@ -115,7 +121,7 @@ void sipwhy_capture_add(SipwhyCapture *capture, const SipwhyEvent *event,
 
     if (message && message->length > 0) {
         collected.length = message->length;
-        collected.bytes = g_memdup2(message->line.data, message->length);
+        collected.bytes = sipwhy_spool_copy(capture->bytes, message->line.data, message->length);
     }
     SipwhyCollectedCall *call = get_call(capture, transaction ? transaction->call : NULL, message);
     g_array_append_val(capture->messages, collected);
@@ -150,6 +156,7 @@ void sipwhy_capture_match(SipwhyCapture *capture, SipwhyLocal *local)
 
 const SipwhyCollected *sipwhy_capture_message(const SipwhyCapture *capture, size_t n)
 {
+    sipwhy_spool_look(capture->bytes);
     return n < capture->messages->len ? &g_array_index(capture->messages, SipwhyCollected, n)
                                       : NULL;
 }
@@ -248,19 +255,21 @@ static void move_findings(GPtrArray *to, GPtrArray *from, GHashTable *said)
     }
 }
 
-GPtrArray *sipwhy_collected_findings(const SipwhyTrace *trace, const SipwhyCapture *capture,
-                                     const SipwhyCollectedCall *call)
+GPtrArray *sipwhy_collected_findings(const SipwhyReportSettings *settings,
+                                     const SipwhyCapture *capture, const SipwhyCollectedCall *call)
 {
     GPtrArray *findings = sipwhy_findings_new();
     GHashTable *said = g_hash_table_new(hash_finding, is_same_finding);
 
     for (unsigned i = 0; i < call->messages->len; i++) {
         const SipwhyCollected *collected = sipwhy_collected_call_message(capture, call, i);
-        if (collected->is_response)
+        if (!collected || collected->is_response)
             continue;
         SipwhyMessage message;
-        GPtrArray *own = sipwhy_find(trace, &collected->event,
+        GPtrArray *own = sipwhy_find(settings->trace, &collected->event,
                                      sipwhy_collected_scan(collected, &message) ? &message : NULL);
+        if (settings->silent && own->len == 0)
+            settings->silent[g_array_index(call->messages, unsigned, i)] = 1 + SIPWHY_SEVERITY_CHAT;
         move_findings(findings, own, said);
         g_ptr_array_free(own, TRUE);
     }

@@ -21,7 +21,7 @@ typedef struct {
     SipwhyPacket packet;
     SipwhyEvent event; /**< as the trace had it */
     bool is_response;
-    char *bytes; /**< all of the message; NULL when they were not at hand */
+    const char *bytes; /**< all of the message; NULL when they were not at hand */
     size_t length;
     const SipwhyLocalEntry **local; /**< local knowledge that matches a response; NULL: none */
 } SipwhyCollected;
@@ -42,6 +42,9 @@ typedef struct {
      * sipwhy_capture_packets where not all came here. */
     size_t sip_packets;
     bool knowledge; /**< lines for machines also say what data/ has on each code */
+    /** Of each message that was looked at and has no finding its severity, plus one; else 0. Filled
+     * and read by what looks at messages again and again; NULL: nothing is kept. */
+    uint8_t *silent;
 } SipwhyReportSettings;
 
 /** Writes a report. */
@@ -89,8 +92,8 @@ uint32_t sipwhy_collected_first_frame(const SipwhyCapture *capture,
 /** The findings of a call that have no response of their own: those on its requests. What several
  * of them say with the same evidence stands there once, with the frame of the first. The caller
  * frees the list. */
-GPtrArray *sipwhy_collected_findings(const SipwhyTrace *trace, const SipwhyCapture *capture,
-                                     const SipwhyCollectedCall *call);
+GPtrArray *sipwhy_collected_findings(const SipwhyReportSettings *settings,
+                                     const SipwhyCapture *capture, const SipwhyCollectedCall *call);
 
 /** The one of such a list that says the same: `finding` itself, or what stands there for it. NULL:
  * there is none. */

@@ -508,8 +508,9 @@ char *sipwhy_case_fix(const SipwhyCase *one, SipwhyLanguage language)
 
     if (leading && leading->fixes && leading->fixes[0])
         return sentence(leading->fixes[0]);
-    if (local_fix(one))
-        return sentence(local_fix(one));
+    const char *local = local_fix(one);
+    if (local)
+        return sentence(local);
     if (sipwhy_case_explain(one, language, &explanation) && explanation.fixes.count > 0)
         return sipwhy_fix_text(language, &explanation.fixes.fix[0]);
     for (unsigned i = 0; i < one->findings->len; i++) {

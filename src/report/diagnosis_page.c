@@ -436,7 +436,7 @@ static void add_servers(const Report *report, SipwhyBlock *block, size_t first, 
 /* The display filter that shows a case, where its Call-ID can stand in one as it is. */
 static void add_filter(const Report *report, SipwhyBlock *block, const SipwhyCase *one)
 {
-    const char *id = one->call->call_id;
+    const char *id = one ? one->call->call_id : NULL;
 
     if (!id || strlen(id) > CALL_ID_MOST)
         return;

@@ -162,8 +162,10 @@ static void write_frames(const Writer *writer)
 
     if (count == 0)
         return;
-    char *first = sipwhy_words_number(message_at(call, 0)->frame);
-    char *last = sipwhy_words_number(message_at(call, count - 1)->frame);
+    const SipwhyRecordedMessage *first_one = call->messages->pdata[0];
+    const SipwhyRecordedMessage *last_one = call->messages->pdata[count - 1];
+    char *first = sipwhy_words_number(first_one->frame);
+    char *last = sipwhy_words_number(last_one->frame);
     char *messages = sipwhy_words_number(count);
     take_fact(
         writer, SIPWHY_TEXT_HTML_FRAMES,

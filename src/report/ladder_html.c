@@ -107,8 +107,8 @@ static char *gutter_text(const Drawing *drawing, const SipwhyLadderRow *row)
 {
     char *frames = frames_text(row);
     char *text = sipwhy_text_format(drawing->language,
-                                    strchr(frames, '\xE2') ? SIPWHY_TEXT_HTML_FRAMES_N
-                                                           : SIPWHY_TEXT_HTML_FRAME_N,
+                                    strstr(frames, "\xE2\x80\x93") ? SIPWHY_TEXT_HTML_FRAMES_N
+                                                                   : SIPWHY_TEXT_HTML_FRAME_N,
                                     "frames", frames, NULL);
 
     g_free(frames);

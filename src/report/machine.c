@@ -30,7 +30,7 @@ static char *party(const char *uri)
         text += 4;
     else if (g_ascii_strncasecmp(text, "sips:", 5) == 0)
         text += 5;
-    return sipwhy_machine_shown(text);
+    return sipwhy_printable_text(text, strlen(text));
 }
 
 char *sipwhy_machine_call_id(const SipwhyRecordedCall *call)

@@ -194,14 +194,20 @@ static bool says_more(const SipwhyStory *story, const SipwhyEvent *event, Sipwhy
            event->frame != story->code_in && story->bare.status != story->code;
 }
 
+/* `silent`: as in SipwhyReportSettings, of this message. */
 static void read_message(SipwhyStory *story, const SipwhyCollected *collected,
-                         const SipwhyReportSettings *settings)
+                         const SipwhyReportSettings *settings, uint8_t silent)
 {
     const SipwhyEvent *event = &collected->event;
-    SipwhyJudged judged;
+    SipwhySeverity found = SIPWHY_SEVERITY_CHAT;
+    SipwhyJudged judged = {.local = collected->local};
 
-    sipwhy_collected_judge(settings->trace, collected, settings->language, &judged);
-    SipwhySeverity found = note_findings(story, event, judged.findings);
+    if (silent > 0) {
+        judged.severity = (SipwhySeverity)(silent - 1);
+    } else {
+        sipwhy_collected_judge(settings->trace, collected, settings->language, &judged);
+        found = note_findings(story, event, judged.findings);
+    }
     story->severity = MAX(story->severity, found);
     if (event->status > 0 && !event->quoted) {
         const bool first = !event->copy && !event->repeated;
@@ -212,7 +218,8 @@ static void read_message(SipwhyStory *story, const SipwhyCollected *collected,
             story->bare =
                 (SipwhyBareResponse){event->status, event->method, event->frame, judged.severity};
     }
-    sipwhy_judged_clear(&judged);
+    if (judged.findings)
+        sipwhy_judged_clear(&judged);
 }
 
 /* What says most: the gravest; then what stands on the response that decided; then what decides.
@@ -265,7 +272,9 @@ void sipwhy_story_read(const SipwhyCapture *capture, const SipwhyReportSettings 
     story->local = g_array_new(FALSE, FALSE, sizeof(SipwhyStoryLocal));
     decide(capture, settings->trace, story);
     for (unsigned i = 0; i < call->messages->len; i++)
-        read_message(story, sipwhy_collected_call_message(capture, call, i), settings);
+        read_message(story, sipwhy_collected_call_message(capture, call, i), settings,
+                     settings->silent ? settings->silent[g_array_index(call->messages, unsigned, i)]
+                                      : 0);
     if (story->is_call && (story->outcome.outcome == SIPWHY_OUTCOME_FAILED ||
                            story->outcome.outcome == SIPWHY_OUTCOME_UNANSWERED))
         story->severity = MAX(story->severity, SIPWHY_SEVERITY_NOTE);

@@ -258,7 +258,7 @@ static char *also_text(const Report *report, const SipwhyStoryNote *note, const 
                        unsigned count)
 {
     const unsigned known = MIN(note->also, SIPWHY_NOTE_ALSO_MOST);
-    uint32_t frames[SIPWHY_NOTE_ALSO_MOST];
+    uint32_t frames[SIPWHY_NOTE_ALSO_MOST] = {0};
     unsigned left = 0;
 
     for (unsigned i = 0; i < known; i++)

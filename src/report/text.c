@@ -88,7 +88,7 @@ static void append_heading(GString *out, const SipwhyTextStyle *style, const cha
 {
     GString *wrapped = g_string_new(NULL);
 
-    append_wrapped(wrapped, style, heading, 0, 2 * INDENT);
+    append_wrapped(wrapped, style, heading, 0, (size_t)2 * INDENT);
     g_string_truncate(wrapped, wrapped->len - 1);
     append_styled(out, style, HEADING, wrapped->str);
     g_string_append_c(out, '\n');

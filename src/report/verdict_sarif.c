@@ -4,7 +4,8 @@
  *
  * The tool's rules are those that have a result; what is said of them is sipwhy's knowledge. A
  * capture has no lines: its region is the first one, because code scanning wants one, and the frame
- * stands in the properties. Problems that are tolerated or known are suppressed.
+ * stands in the properties. Problems that are tolerated or known are suppressed. Code scanning
+ * takes no file with more than so many results: then the gravest are written, and how many are not.
  */
 #include "check/verdict.h"
 
@@ -37,6 +38,17 @@ static const char *const github_severities[] = {
     [SIPWHY_SEVERITY_ERROR] = "error",
 };
 
+/* What GitHub takes of a run. */
+enum { RESULTS_MOST = 25000 };
+
+/* What is written first when there are more: the higher. */
+enum {
+    RANK_SUPPRESSED,
+    RANK_PROBLEM, /* and its gravity */
+    RANK_FAILURE = RANK_PROBLEM + SIPWHY_SEVERITY_COUNT,
+    RANKS
+};
+
 typedef struct {
     JsonBuilder *json;
     const SipwhyVerdict *verdict;
@@ -46,6 +58,8 @@ typedef struct {
     GPtrArray *artifacts;    /* char *: names of captures */
     GHashTable *file_index;  /* name -> index + 1 */
     GHashTable *occurrences; /* fingerprint -> how often it was written */
+    size_t places[RANKS];    /* results that are still to be written */
+    size_t left_out;
 } Writer;
 
 /* ---- JSON ---- */
@@ -282,24 +296,64 @@ static void add_failure(Writer *writer, const char *rule, const char *file, cons
     g_free(identity);
 }
 
+static unsigned rank_of(const SipwhyProblem *problem)
+{
+    return problem->state == SIPWHY_PROBLEM_FAILS ? RANK_PROBLEM + sipwhy_machine_gravity(problem)
+                                                  : (unsigned)RANK_SUPPRESSED;
+}
+
+/* How many of each rank are written. */
+static void share_places(Writer *writer)
+{
+    const SipwhyVerdict *verdict = writer->verdict;
+    size_t room = RESULTS_MOST;
+
+    for (unsigned i = 0; i < verdict->problems->len; i++)
+        writer->places[rank_of(verdict->problems->pdata[i])]++;
+    for (unsigned i = 0; i < verdict->expectations->len; i++)
+        writer->places[RANK_FAILURE] +=
+            !((const SipwhyExpectation *)verdict->expectations->pdata[i])->met;
+    for (unsigned i = 0; i < verdict->unchecked->len; i++)
+        writer->places[RANK_FAILURE] +=
+            ((const SipwhyUnchecked *)verdict->unchecked->pdata[i])->fails;
+    for (unsigned rank = RANKS; rank-- > 0;) {
+        const size_t wanted = writer->places[rank];
+        writer->places[rank] = MIN(wanted, room);
+        room -= writer->places[rank];
+        writer->left_out += wanted - writer->places[rank];
+    }
+}
+
+/* Of a rank that is not written whole, the first ones are. */
+static bool take_place(Writer *writer, unsigned rank)
+{
+    if (writer->places[rank] == 0)
+        return false;
+    writer->places[rank]--;
+    return true;
+}
+
 static void add_results(Writer *writer)
 {
     const SipwhyVerdict *verdict = writer->verdict;
     const SipwhyRecording *first = verdict->captures->len > 0 ? verdict->captures->pdata[0] : NULL;
 
+    share_places(writer);
     begin_array(writer->json, "results");
     for (unsigned i = 0; i < verdict->problems->len; i++)
-        add_problem(writer, verdict->problems->pdata[i]);
+        if (take_place(writer, rank_of(verdict->problems->pdata[i])))
+            add_problem(writer, verdict->problems->pdata[i]);
     for (unsigned i = 0; i < verdict->expectations->len; i++) {
         const SipwhyExpectation *expectation = verdict->expectations->pdata[i];
         char *rule = g_strdup_printf("expect-%s", expectation->id);
-        if (!expectation->met) /* of all captures: code scanning wants one */
+        /* of all captures: code scanning wants one */
+        if (!expectation->met && take_place(writer, RANK_FAILURE))
             add_failure(writer, rule, first ? first->file : NULL, expectation->text);
         g_free(rule);
     }
     for (unsigned i = 0; i < verdict->unchecked->len; i++) {
         const SipwhyUnchecked *unchecked = verdict->unchecked->pdata[i];
-        if (unchecked->fails)
+        if (unchecked->fails && take_place(writer, RANK_FAILURE))
             add_failure(writer, "no-sip", unchecked->file, unchecked->text);
     }
     json_builder_end_array(writer->json);
@@ -469,6 +523,15 @@ static void add_rule(Writer *writer, const char *rule)
 
 /* ---- the run ---- */
 
+/* What a notification is, and its description; in the order of this table. */
+static const struct {
+    const char *id;
+    SipwhyText description;
+} notices[] = {{"unchecked", SIPWHY_TEXT_MACHINE_UNCHECKED},
+               {"expired", SIPWHY_TEXT_MACHINE_EXPIRED_RULE},
+               {"left-out", SIPWHY_TEXT_MACHINE_LEFT_OUT_RULE}};
+enum { NOTICE_UNCHECKED, NOTICE_EXPIRED, NOTICE_LEFT_OUT };
+
 static void add_tool(Writer *writer)
 {
     JsonBuilder *json = writer->json;
@@ -483,33 +546,42 @@ static void add_tool(Writer *writer)
         add_rule(writer, writer->rules->pdata[i]);
     json_builder_end_array(json);
     begin_array(json, "notifications");
-    begin_object(json, NULL);
-    add_string(json, "id", "unchecked");
-    add_message(json, "shortDescription",
-                g_strdup(sipwhy_text(writer->language, SIPWHY_TEXT_MACHINE_UNCHECKED)));
-    json_builder_end_object(json);
-    begin_object(json, NULL);
-    add_string(json, "id", "expired");
-    add_message(json, "shortDescription",
-                g_strdup(sipwhy_text(writer->language, SIPWHY_TEXT_MACHINE_EXPIRED_RULE)));
-    json_builder_end_object(json);
+    for (unsigned i = 0; i < G_N_ELEMENTS(notices); i++) {
+        begin_object(json, NULL);
+        add_string(json, "id", notices[i].id);
+        add_message(json, "shortDescription",
+                    g_strdup(sipwhy_text(writer->language, notices[i].description)));
+        json_builder_end_object(json);
+    }
     json_builder_end_array(json);
     json_builder_end_object(json);
     json_builder_end_object(json);
 }
 
-static void begin_notification(Writer *writer, const char *id, unsigned index, const char *level,
-                               char *text)
+static void begin_notification(Writer *writer, unsigned index, const char *level, char *text)
 {
     JsonBuilder *json = writer->json;
 
     begin_object(json, NULL);
     begin_object(json, "descriptor");
-    add_string(json, "id", id);
+    add_string(json, "id", notices[index].id);
     add_number(json, "index", index);
     json_builder_end_object(json);
     add_string(json, "level", level);
     add_message(json, "message", text);
+}
+
+static void add_left_out(Writer *writer)
+{
+    char *most = g_strdup_printf("%d", RESULTS_MOST);
+    char *count = sipwhy_words_number(writer->left_out);
+
+    begin_notification(writer, NOTICE_LEFT_OUT, "warning",
+                       sipwhy_text_format(writer->language, SIPWHY_TEXT_MACHINE_LEFT_OUT, "most",
+                                          most, "count", count, NULL));
+    json_builder_end_object(writer->json);
+    g_free(count);
+    g_free(most);
 }
 
 static void add_invocation(Writer *writer)
@@ -526,14 +598,17 @@ static void add_invocation(Writer *writer)
         if (unchecked->fails) /* it has a result */
             continue;
         successful = false;
-        begin_notification(writer, "unchecked", 0, "error", sipwhy_machine_shown(unchecked->text));
+        begin_notification(writer, NOTICE_UNCHECKED, "error",
+                           sipwhy_machine_shown(unchecked->text));
         add_locations(writer, unchecked->file, NULL);
         json_builder_end_object(json);
     }
+    if (writer->left_out > 0)
+        add_left_out(writer);
     json_builder_end_array(json);
     begin_array(json, "toolConfigurationNotifications");
     for (unsigned i = 0; i < verdict->expired->len; i++) {
-        begin_notification(writer, "expired", 1, "warning",
+        begin_notification(writer, NOTICE_EXPIRED, "warning",
                            sipwhy_machine_expired(verdict->expired->pdata[i], writer->language));
         json_builder_end_object(json);
     }

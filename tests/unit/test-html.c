@@ -356,7 +356,7 @@ static void test_many(void)
     g_string_append(lines, calls->str);
     add_summary(lines);
     GString *page = render_lines("en", "many.pcap", lines->str);
-    g_assert_cmpuint(page->len, <, 5 * 1024 * 1024);
+    g_assert_cmpuint(page->len, <, (gsize)5 * 1024 * 1024);
     g_assert_cmpuint(count_of(page->str, "id=\"call-"), ==, CALLS);
     g_assert_cmpuint(count_of(page->str, "<svg class=\"ladder\""), <=, 150);
     g_assert_cmpuint(count_of(page->str, "<svg class=\"ladder\""), >=, 3);

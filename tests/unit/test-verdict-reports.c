@@ -543,6 +543,48 @@ static void test_sarif_rules(void)
     assert_all_rules(french());
 }
 
+/* More than code scanning takes: the gravest, and how many are missing. */
+static void test_sarif_most(void)
+{
+    enum { MOST = 25000, GRAVE = 10 };
+    Kit *kit = kit_full();
+    SipwhyProblem *problems = g_new(SipwhyProblem, MOST);
+
+    for (unsigned i = 0; i < MOST; i++) {
+        problems[i] = problem("code-486", "486 Busy Here", &kit->recordings[0], NULL, i);
+        problems[i].fixes = NULL;
+        if (i >= MOST - GRAVE)
+            problems[i].severity = SIPWHY_SEVERITY_ERROR;
+        g_ptr_array_add(kit->verdict.problems, &problems[i]);
+    }
+    GString *out = g_string_new(NULL);
+    sipwhy_verdict_sarif(out, &kit->verdict, 0);
+    JsonNode *root = json_from_string(out->str, NULL);
+    JsonObject *run = only_run(root);
+    JsonArray *results = json_object_get_array_member(run, "results");
+    unsigned grave = 0;
+    g_assert_cmpuint(json_array_get_length(results), ==, MOST);
+    for (guint i = 0; i < MOST; i++) {
+        JsonObject *result = json_array_get_object_element(results, i);
+        grave += strcmp(json_object_get_string_member(result, "level"), "error") == 0;
+        g_assert_false(json_object_has_member(result, "suppressions"));
+    }
+    /* two problems and two failures of the kit */
+    g_assert_cmpuint(grave, ==, GRAVE + 4);
+    JsonObject *invocation =
+        json_array_get_object_element(json_object_get_array_member(run, "invocations"), 0);
+    JsonArray *notices = json_object_get_array_member(invocation, "toolExecutionNotifications");
+    JsonObject *last = json_array_get_object_element(notices, json_array_get_length(notices) - 1);
+    g_assert_cmpstr(
+        json_object_get_string_member(json_object_get_object_member(last, "descriptor"), "id"), ==,
+        "left-out");
+    assert_has(text_of(last, "message"), "and 39 are left out");
+    json_node_unref(root);
+    g_string_free(out, TRUE);
+    g_free(problems);
+    kit_free(kit);
+}
+
 /* ---- GitHub ---- */
 
 /* Each line but the last is a command, and what stands in it cannot end it. */
@@ -622,6 +664,7 @@ int main(int argc, char **argv)
     g_test_add_func("/verdict-reports/sarif", test_sarif);
     g_test_add_func("/verdict-reports/sarif-levels", test_sarif_levels);
     g_test_add_func("/verdict-reports/sarif-rules", test_sarif_rules);
+    g_test_add_func("/verdict-reports/sarif-most", test_sarif_most);
     g_test_add_func("/verdict-reports/github", test_github);
     return g_test_run();
 }
