@@ -14,6 +14,7 @@
 #include <epan/tap.h>
 
 #include "fields.h"
+#include "frames.h"
 #include "identity.h"
 #include "local_files.h"
 #include "menu.h"
@@ -201,6 +202,7 @@ void sipwhy_register_protocol(void)
     register_preferences();
     remember_register();
     taps_register();
+    frames_register();
     /* behind remember_register: it ends before it */
     tap_capture_register(&knowledge_preference);
     register_init_routine(begin_capture);

@@ -8,6 +8,12 @@
 
 #include <string.h>
 
+#include <wsutil/report_message.h>
+
+#include "frames.h"
+#include "spoken.h"
+#include "text.h"
+
 static SipwhyTrace *trace;
 
 /* Packets of which the trace need not know but that there were some, one after the other in time:
@@ -79,7 +85,7 @@ static int64_t packet_time(const packet_info *pinfo)
 
 SipwhyPacket remember_place(const packet_info *pinfo, const Observation *observation)
 {
-    return (SipwhyPacket){.frame = pinfo->num,
+    return (SipwhyPacket){.frame = frames_number(pinfo),
                           .time = packet_time(pinfo),
                           .source = make_endpoint(&pinfo->src, observation->source_port),
                           .destination = make_endpoint(&pinfo->dst, observation->destination_port),
@@ -91,6 +97,20 @@ static gboolean is_event_of(const SipwhyEvent *event, const SipwhyMessage *messa
 {
     return event->status == message->status &&
            (message->is_response || event->method == sipwhy_method_find(message->method));
+}
+
+static void add(const SipwhyPacket *place, const SipwhyMessage *message)
+{
+    const gboolean was_full = sipwhy_trace_is_full(trace);
+
+    if (sipwhy_trace_add(trace, place, message) || was_full)
+        return;
+    char *frame = g_strdup_printf("%u", place->frame);
+    char *text =
+        sipwhy_text_format(spoken_language(), SIPWHY_TEXT_TRACE_FULL, "frame", frame, NULL);
+    report_failure("SIP Why: %s", text);
+    g_free(text);
+    g_free(frame);
 }
 
 /* An earlier pass, without taps, may have missed some of a packet's messages. */
@@ -105,22 +125,22 @@ static void add_missing(const SipwhyPacket *place, const Observation *observatio
         while (one < count && !is_event_of(&events[one], &observation->messages[i].message))
             one++;
         if (one == count)
-            sipwhy_trace_add(trace, place, &observation->messages[i].message);
+            add(place, &observation->messages[i].message);
     }
     for (guint i = 0; i < last && known == 0; i++)
-        sipwhy_trace_add(trace, place, &observation->messages[i].message);
+        add(place, &observation->messages[i].message);
 }
 
 /* Whether a packet has the number of another one, which a read filter has thrown away. */
 static gboolean has_old_number(const packet_info *pinfo)
 {
-    return pinfo->num <= passed.last_num;
+    return frames_number(pinfo) <= passed.last_num;
 }
 
 static void forget_old_number(const packet_info *pinfo)
 {
     end_passed();
-    sipwhy_trace_forget(trace, pinfo->num);
+    sipwhy_trace_forget(trace, frames_number(pinfo));
 }
 
 /* The trace reaches to every packet, in the order in which they are read. */
@@ -130,7 +150,7 @@ static void reach(const packet_info *pinfo)
 
     if (has_old_number(pinfo))
         forget_old_number(pinfo);
-    passed.last_num = pinfo->num;
+    passed.last_num = frames_number(pinfo);
     if (!passed.open || time < passed.last || time - passed.last > passed_gap_most) {
         end_passed();
         sipwhy_trace_reach(trace, time);
@@ -158,11 +178,11 @@ Record remember_packet(packet_info *pinfo, const Observation *observation)
         return record;
     end_passed();
     sipwhy_trace_set_whole(trace, visited);
-    record.events = sipwhy_trace_frame(trace, pinfo->num, &record.count);
+    record.events = sipwhy_trace_frame(trace, frames_number(pinfo), &record.count);
     if (record.count < observation->count) {
         SipwhyPacket place = remember_place(pinfo, observation);
         add_missing(&place, observation, record.count);
-        record.events = sipwhy_trace_frame(trace, pinfo->num, &record.count);
+        record.events = sipwhy_trace_frame(trace, frames_number(pinfo), &record.count);
     }
     return record;
 }

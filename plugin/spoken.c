@@ -33,6 +33,10 @@ SipwhyLanguage spoken_language(void)
 /* "automatic", then the languages of data/, by their ids and their own names. */
 static const enum_val_t *choices(SipwhyLanguage language)
 {
+    static const enum_val_t *kept; /* as long as we are: Wireshark takes no copy */
+
+    if (kept)
+        return kept;
     GArray *values = g_array_new(TRUE, TRUE, sizeof(enum_val_t));
     enum_val_t value = {
         "automatic", sipwhy_text(language, SIPWHY_TEXT_PREFERENCE_LANGUAGE_AUTOMATIC), AUTOMATIC};
@@ -42,7 +46,8 @@ static const enum_val_t *choices(SipwhyLanguage language)
         value = (enum_val_t){sipwhy_language_id(one), sipwhy_language_name(one), (gint)one + 1};
         g_array_append_val(values, value);
     }
-    return (const enum_val_t *)(void *)g_array_free(values, FALSE); /* kept as long as we are */
+    kept = (const enum_val_t *)(void *)g_array_free(values, FALSE);
+    return kept;
 }
 
 void spoken_register(module_t *module)

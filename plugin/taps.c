@@ -55,35 +55,60 @@ static SipwhyCategory category_of(const SipwhyTapMessage *message, const SipwhyC
     return category == SIPWHY_CATEGORY_COUNT && code ? code->category : category;
 }
 
+/* What the responses of one status are counted as, worked out once: there are many of each. */
+typedef struct {
+    char *class;
+    char *title;
+    const SipwhyCode *code; /* NULL: it has no entry */
+} Labels;
+
+static const Labels *labels_of(guint status)
+{
+    enum { STATUSES = 1000 }; /* three digits */
+    static Labels known[STATUSES];
+    static SipwhyLanguage spoken;
+    Labels *labels = &known[status % STATUSES];
+    SipwhyExplanation explanation;
+
+    for (guint i = 0; spoken != spoken_language() && i < STATUSES; i++) {
+        g_clear_pointer(&known[i].class, g_free);
+        g_clear_pointer(&known[i].title, g_free);
+    }
+    spoken = spoken_language();
+    if (labels->title)
+        return labels;
+    const gboolean explained = sipwhy_explain(status, spoken, &explanation);
+    labels->code = explained ? explanation.code : NULL;
+    if (explained && explanation.class) {
+        labels->class = g_strdup_printf("%uxx %s", explanation.class->digit,
+                                        sipwhy_class_name(spoken, explanation.class));
+        labels->title =
+            explanation.code
+                ? sipwhy_code_title(&explanation)
+                : g_strdup_printf("%u (%s)", status,
+                                  sipwhy_text(spoken, SIPWHY_TEXT_STATISTICS_UNREGISTERED));
+    } else {
+        labels->class = g_strdup(sipwhy_text(spoken, SIPWHY_TEXT_EXPERT_INVALID_CODE));
+        labels->title = g_strdup_printf("%03u", status);
+    }
+    return labels;
+}
+
 static void count_response(stats_tree *tree, const SipwhyTapMessage *message)
 {
-    guint status = message->event->status;
-    SipwhyExplanation explanation;
-    gboolean known = sipwhy_explain(status, spoken_language(), &explanation);
-    const char *unregistered = sipwhy_text(spoken_language(), SIPWHY_TEXT_STATISTICS_UNREGISTERED);
-    SipwhyCategory category = category_of(message, known ? explanation.code : NULL);
-    char *class = NULL;
-    char *title = NULL;
+    const SipwhyLanguage language = spoken_language();
+    const Labels *labels = labels_of(message->event->status);
+    const SipwhyCategory category = category_of(message, labels->code);
 
-    if (known && explanation.class) {
-        class = g_strdup_printf("%uxx %s", explanation.class->digit,
-                                sipwhy_class_name(spoken_language(), explanation.class));
-        title = explanation.code ? sipwhy_code_title(&explanation)
-                                 : g_strdup_printf("%u (%s)", status, unregistered);
-    } else {
-        class = g_strdup(sipwhy_text(spoken_language(), SIPWHY_TEXT_EXPERT_INVALID_CODE));
-        title = g_strdup_printf("%03u", status);
-    }
-
-    tick_stat_node(tree, sipwhy_text(spoken_language(), SIPWHY_TEXT_STATISTICS_CLASS), 0, TRUE);
-    int class_node = tick_stat_node(tree, class, class_branch, TRUE);
-    tick_stat_node(tree, title, class_node, FALSE);
-    tick_stat_node(tree, sipwhy_text(spoken_language(), SIPWHY_TEXT_STATISTICS_CATEGORY), 0, TRUE);
+    tick_stat_node(tree, sipwhy_text(language, SIPWHY_TEXT_STATISTICS_CLASS), 0, TRUE);
+    int class_node = tick_stat_node(tree, labels->class, class_branch, TRUE);
+    tick_stat_node(tree, labels->title, class_node, FALSE);
+    tick_stat_node(tree, sipwhy_text(language, SIPWHY_TEXT_STATISTICS_CATEGORY), 0, TRUE);
     tick_stat_node(tree,
-                   category == SIPWHY_CATEGORY_COUNT ? unregistered : category_label(category),
+                   category == SIPWHY_CATEGORY_COUNT
+                       ? sipwhy_text(language, SIPWHY_TEXT_STATISTICS_UNREGISTERED)
+                       : category_label(category),
                    category_branch, FALSE);
-    g_free(title);
-    g_free(class);
 }
 
 /* A quoted response was never received: it does not count. */
