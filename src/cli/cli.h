@@ -31,7 +31,7 @@ enum {
     CLI_DOCTOR = 32,
     CLI_LOCAL = 64,
     CLI_CAPTURES = CLI_DIAGNOSE | CLI_CHECK, /**< those that read captures */
-    CLI_TSHARK = CLI_CAPTURES | CLI_DOCTOR, /**< those that run tshark */
+    CLI_TSHARK = CLI_CAPTURES | CLI_DOCTOR,  /**< those that run tshark */
     CLI_ANY = 127,
 };
 
@@ -74,11 +74,12 @@ typedef struct {
     const char *keys;
     const char *tshark;
     unsigned jobs;
-    GPtrArray *passed;  /**< const char *: words for tshark */
-    GPtrArray *outputs; /**< CliOutput */
-    gboolean shows;     /**< standard output is named among them */
-    CliFormat shown;    /**< in this format; CLI_FORMAT_NONE: not said */
-    const char *policy; /**< of check, as all that follow */
+    gboolean no_prefilter; /**< tshark reads all packets */
+    GPtrArray *passed;     /**< const char *: words for tshark */
+    GPtrArray *outputs;    /**< CliOutput */
+    gboolean shows;        /**< standard output is named among them */
+    CliFormat shown;       /**< in this format; CLI_FORMAT_NONE: not said */
+    const char *policy;    /**< of check, as all that follow */
     const char *baseline;
     const char *write_baseline;
     guint32 given; /**< the n-th option of the table was given */
@@ -127,10 +128,10 @@ void cli_append_options(GString *out, const CliCommand *command, SipwhyLanguage 
 /** The format of that name, or that a file's name ends like, if it is in the set; else
  * CLI_FORMAT_NONE. */
 CliFormat cli_format_find(const char *name, size_t length);
-CliFormat cli_format_of_file(const char *file, unsigned formats);
+CliFormat cli_format_of_file(const char *file, unsigned set);
 
 /** "text, markdown or json"; the caller frees it. */
-char *cli_format_list(unsigned formats, SipwhyLanguage language);
+char *cli_format_list(unsigned set, SipwhyLanguage language);
 
 /** CLI_USAGE after a line on stderr if the command does not make the format. */
 CliExit cli_check_format(const Cli *cli, CliFormat format);

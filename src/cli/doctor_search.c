@@ -165,6 +165,7 @@ static void search_all_plugins(CliDoctorFacts *facts)
     static const char *const libraries[] = {"/usr/lib", "/usr/lib64", "/usr/local/lib"};
     static const char personal[] = ".local/lib/wireshark/plugins";
     const char *user = facts->is_root ? g_getenv("SUDO_USER") : NULL;
+    /* cppcheck-suppress getpwnamCalled ; there is one thread here */
     const struct passwd *entry = user ? getpwnam(user) : NULL;
 
     search_versions(facts, facts->personal);

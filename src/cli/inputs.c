@@ -56,7 +56,7 @@ static char *describe_file(const Cli *cli, const char *path)
         return describe_unreadable(cli, errno);
     if (!S_ISREG(status.st_mode))
         return g_strdup(sipwhy_text(cli->language, SIPWHY_TEXT_RUN_NO_FILE));
-    if ((file = open(path, O_RDONLY)) < 0)
+    if ((file = open(path, O_RDONLY | O_CLOEXEC)) < 0)
         return describe_unreadable(cli, errno);
     close(file);
     if (status.st_size == 0)

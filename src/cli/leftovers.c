@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FILES_MOST = 64, CHILDREN_MOST = 256 };
+enum { FILES_MOST = 256, CHILDREN_MOST = 256 };
 
 static char *files[FILES_MOST];
 static pid_t children[CHILDREN_MOST];

@@ -7,6 +7,7 @@
 #include "charset.h"
 #include "check/policy.h"
 #include "cli.h"
+#include "confine.h"
 #include "finding.h"
 #include "language.h"
 #include "parse.h"
@@ -153,6 +154,7 @@ int main(int argc, char **argv)
                .outputs = g_ptr_array_new_with_free_func(g_free),
                .out = g_string_new(NULL)};
 
+    cli_confine();
     cli_charset_begin();
     CliExit result = run(&cli, argc, argv);
     result = cli_worse(result, cli_flush(&cli));

@@ -24,6 +24,7 @@ typedef enum {
     OPTION_OPTION,
     OPTION_KEYS,
     OPTION_JOBS,
+    OPTION_NO_PREFILTER,
     OPTION_TSHARK,
     OPTION_POLICY,
     OPTION_BASELINE,
@@ -51,6 +52,8 @@ static const struct {
     [OPTION_OPTION] = {0, "option", "NAME:VALUE", SIPWHY_TEXT_OPTION_OPTION, CLI_CAPTURES},
     [OPTION_KEYS] = {0, "keys", "FILE", SIPWHY_TEXT_OPTION_KEYS, CLI_CAPTURES},
     [OPTION_JOBS] = {'j', "jobs", "N", SIPWHY_TEXT_OPTION_JOBS, CLI_CAPTURES},
+    [OPTION_NO_PREFILTER] = {0, "no-prefilter", NULL, SIPWHY_TEXT_OPTION_NO_PREFILTER,
+                             CLI_CAPTURES},
     [OPTION_TSHARK] = {0, "tshark", "PATH", SIPWHY_TEXT_OPTION_TSHARK, CLI_TSHARK},
     [OPTION_POLICY] = {0, "policy", "FILE", SIPWHY_TEXT_OPTION_POLICY, CLI_CHECK},
     [OPTION_BASELINE] = {0, "baseline", "FILE", SIPWHY_TEXT_OPTION_BASELINE, CLI_CHECK},
@@ -141,6 +144,9 @@ static CliExit read_option(Cli *cli, OptionId id, const char *value)
         break;
     case OPTION_JOBS:
         return read_jobs(cli, value);
+    case OPTION_NO_PREFILTER:
+        cli->no_prefilter = TRUE;
+        break;
     case OPTION_LOCAL:
         g_ptr_array_add(cli->local_paths, (gpointer)value);
         break;

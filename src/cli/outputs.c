@@ -2,12 +2,12 @@
  *
  * Where reports go, and the writing of files.
  */
+#define _GNU_SOURCE /* O_PATH */
 #include "outputs.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -177,7 +177,7 @@ static gboolean write_all(int file, const char *text, gsize length)
 /* Into what is no ordinary file (a device, a pipe) it is written as it is. */
 static gboolean write_into(const char *path, const char *text, gsize length)
 {
-    int file = open(path, O_WRONLY);
+    int file = open(path, O_WRONLY | O_CLOEXEC);
 
     if (file < 0)
         return FALSE;
@@ -219,20 +219,39 @@ static gboolean replace(const char *path, const char *text, gsize length)
     return replaced;
 }
 
+/* Where a name leads, for a link is to stay one; `file` itself if there is nothing; NULL and errno
+ * if it must not be followed. Linux goes the way, as it does not follow what others have left in
+ * /tmp, where realpath does. */
+static char *follow(const char *file)
+{
+    const int place = open(file, O_PATH | O_CLOEXEC);
+    struct stat status;
+    char *target = NULL;
+
+    if (place < 0)
+        return errno == ENOENT ? g_strdup(file) : NULL;
+    if (fstat(place, &status) == 0 && S_ISREG(status.st_mode)) {
+        char *name = g_strdup_printf("/proc/self/fd/%d", place);
+        target = g_file_read_link(name, NULL);
+        g_free(name);
+    }
+    close(place);
+    return target ? target : g_strdup(file);
+}
+
 CliExit cli_write_file(const Cli *cli, const char *file, const char *text, gsize length)
 {
-    char *target = realpath(file, NULL); /* a link stays one; NULL: there is no such file yet */
-    const char *path = target ? target : file;
+    char *path = follow(file);
     struct stat status;
-    gboolean is_special = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+    gboolean is_special = path && stat(path, &status) == 0 && !S_ISREG(status.st_mode);
     CliExit result = CLI_OK;
 
-    if (!(is_special ? write_into(path, text, length) : replace(path, text, length))) {
+    if (!path || !(is_special ? write_into(path, text, length) : replace(path, text, length))) {
         cli_complain(cli, SIPWHY_TEXT_RUN_FILE_UNWRITABLE, "file", file, "reason",
                      g_strerror(errno), NULL);
         result = CLI_FAILED;
     }
-    free(target); // NOLINT(cppcoreguidelines-no-malloc): it is realpath's
+    g_free(path);
     return result;
 }
 

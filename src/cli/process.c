@@ -7,6 +7,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "confine.h"
 #include "leftovers.h"
 
 enum { CHUNK = 65536, ERRORS_MOST = 65536 };
@@ -121,7 +122,7 @@ static void take_end(GObject *source, GAsyncResult *result, gpointer data)
     end_part(process);
 }
 
-CliProcess *cli_process_start(const char *const *arguments, char **environment,
+CliProcess *cli_process_start(const char *const *arguments, char **environment, int descriptor,
                               const CliProcessEvents *events, void *data, GError **error)
 {
     enum { PARTS = 3 };
@@ -129,6 +130,9 @@ CliProcess *cli_process_start(const char *const *arguments, char **environment,
         g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
 
     g_subprocess_launcher_set_environ(launcher, environment);
+    if (descriptor >= 0)
+        g_subprocess_launcher_take_fd(launcher, descriptor, CLI_PROCESS_DESCRIPTOR);
+    g_subprocess_launcher_set_child_setup(launcher, cli_confine_child, NULL, NULL);
     GSubprocess *child = g_subprocess_launcher_spawnv(launcher, arguments, error);
     g_object_unref(launcher);
     if (!child)

@@ -26,8 +26,12 @@ typedef struct {
 
 typedef struct CliProcess CliProcess;
 
-/** Starts it; NULL and `error` if that fails. It frees itself behind `end`. */
-CliProcess *cli_process_start(const char *const *arguments, char **environment,
+/** The descriptor under which it has a file of the caller's. */
+enum { CLI_PROCESS_DESCRIPTOR = 3 };
+
+/** Starts it; NULL and `error` if that fails. It frees itself behind `end`. `descriptor` (-1: none)
+ * is taken over and given to it. */
+CliProcess *cli_process_start(const char *const *arguments, char **environment, int descriptor,
                               const CliProcessEvents *events, void *data, GError **error);
 
 pid_t cli_process_id(const CliProcess *process);

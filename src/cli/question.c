@@ -35,7 +35,7 @@ CliQuestion *cli_question_ask(const char *const *words, char **environment)
     GError *error = NULL;
 
     question->lines = g_ptr_array_new_with_free_func(g_free);
-    if (!cli_process_start(words, environment, &events, question, &error)) {
+    if (!cli_process_start(words, environment, -1, &events, question, &error)) {
         question->trouble = g_strdup(error->message);
         question->errors = g_strdup("");
         question->exit_code = -1;

@@ -18,7 +18,10 @@ static const struct {
 
 struct CliReading {
     const CliTshark *tshark;
+    char *name;
     char *path;
+    const char *kept;    /* the file without media that is read in its stead; NULL: none is */
+    const char *numbers; /* of the packets in that one */
     SipwhyLanguage language;
     CliProcess *process;
     SipwhyRecordingReader *reader;
@@ -36,6 +39,7 @@ static void finish(CliReading *reading)
 {
     reading->end(reading->data, &reading->result);
     g_free(reading->garbage);
+    g_free(reading->name);
     g_free(reading->path);
     g_free(reading);
 }
@@ -160,6 +164,18 @@ static char *describe_trouble(const CliReading *reading, const CliProcessEnd *en
     return NULL;
 }
 
+static gboolean start_lines(CliReading *reading);
+
+/* Of the original tshark says itself what is wrong with it. */
+static void read_original(CliReading *reading)
+{
+    g_clear_pointer(&reading->result.recording, sipwhy_recording_free);
+    g_clear_pointer(&reading->result.trouble, g_free);
+    g_clear_pointer(&reading->garbage, g_free);
+    reading->kept = reading->numbers = NULL;
+    start_lines(reading);
+}
+
 static void take_lines_end(void *data, const CliProcessEnd *end)
 {
     CliReading *reading = data;
@@ -167,6 +183,10 @@ static void take_lines_end(void *data, const CliProcessEnd *end)
 
     result->recording = sipwhy_recording_end(reading->reader);
     result->trouble = describe_trouble(reading, end);
+    if (result->trouble && reading->kept) {
+        read_original(reading);
+        return;
+    }
     gboolean is_empty = result->recording && result->recording->packets == 0;
     /* Only of a file that ends too early is the rest worth something: all else is not the whole
      * of what tshark had to say. */
@@ -178,25 +198,38 @@ static void take_lines_end(void *data, const CliProcessEnd *end)
         finish(reading);
 }
 
-CliReading *cli_reading_start(const CliTshark *tshark, const char *name, const char *path,
-                              CliReadingEnd end, void *data)
+/* FALSE if tshark cannot be started: then the reading is at its end, and gone. */
+static gboolean start_lines(CliReading *reading)
 {
     static const CliProcessEvents events = {take_line, take_lines_end};
+    const char *path = reading->kept ? reading->kept : reading->path;
+
+    reading->reader = sipwhy_recording_reader_new(reading->name);
+    reading->process = cli_tshark_start_lines(reading->tshark, path, reading->numbers, &events,
+                                              reading, &reading->result.trouble);
+    if (reading->process)
+        return TRUE;
+    sipwhy_recording_free(sipwhy_recording_end(reading->reader));
+    finish(reading);
+    return FALSE;
+}
+
+CliReading *cli_reading_start(const CliTshark *tshark, const char *name, const char *path,
+                              const CliPrefiltering *prefiltering, CliReadingEnd end, void *data)
+{
     CliReading *reading = g_new0(CliReading, 1);
 
     *reading = (CliReading){.tshark = tshark,
+                            .name = g_strdup(name),
                             .path = g_strdup(path),
                             .language = tshark->cli->language,
-                            .reader = sipwhy_recording_reader_new(name),
                             .end = end,
                             .data = data};
-    reading->process =
-        cli_tshark_start_lines(tshark, path, &events, reading, &reading->result.trouble);
-    if (reading->process)
-        return reading;
-    sipwhy_recording_free(sipwhy_recording_end(reading->reader));
-    finish(reading);
-    return NULL;
+    if (prefiltering) {
+        reading->kept = cli_prefiltering_capture(prefiltering);
+        reading->numbers = cli_prefiltering_numbers(prefiltering);
+    }
+    return start_lines(reading) ? reading : NULL;
 }
 
 /* ---- how far it is ---- */
@@ -224,7 +257,8 @@ double cli_reading_progress(const CliReading *reading)
     struct stat open_file;
     double position = -1;
 
-    if (descriptors && stat(reading->path, &file) == 0 && file.st_size > 0) {
+    if (descriptors && stat(reading->kept ? reading->kept : reading->path, &file) == 0 &&
+        file.st_size > 0) {
         while (position < 0 && (descriptor = g_dir_read_name(descriptors))) {
             char *path = g_build_filename(folder, descriptor, NULL);
             if (stat(path, &open_file) == 0 && open_file.st_ino == file.st_ino &&

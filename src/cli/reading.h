@@ -5,6 +5,7 @@
 #ifndef SIPWHY_CLI_READING_H
 #define SIPWHY_CLI_READING_H
 
+#include "prefiltering.h"
 #include "recording/recording.h"
 #include "tshark.h"
 
@@ -20,10 +21,11 @@ typedef struct CliReading CliReading;
 /** Told of the end. `result` is taken over; the reading is freed behind it. */
 typedef void (*CliReadingEnd)(void *data, const CliResult *result);
 
-/** Starts reading the file `path`, which the user calls `name`. NULL if tshark cannot be started:
- * `end` has been told then. */
+/** Starts reading the file `path`, which the user calls `name`; `prefiltering`, which has ended and
+ * stays until `end` is told, may have made a shorter one of it, or is NULL. NULL if tshark cannot
+ * be started: `end` has been told then. */
 CliReading *cli_reading_start(const CliTshark *tshark, const char *name, const char *path,
-                              CliReadingEnd end, void *data);
+                              const CliPrefiltering *prefiltering, CliReadingEnd end, void *data);
 
 /** How much of the file has been read, 0 to 1; negative: not known. */
 double cli_reading_progress(const CliReading *reading);

@@ -32,7 +32,8 @@ _sipwhy_options() {
     case $1 in explain | list | diagnose | check | '') options+=(--local) ;; esac
     case $1 in
     diagnose | check | '')
-        options+=(-o --output -Y --filter -d --decode-as --option --keys -j --jobs)
+        options+=(-o --output -Y --filter -d --decode-as --option --keys -j --jobs
+            --no-prefilter)
         ;;
     esac
     case $1 in diagnose | check | doctor | '') options+=(--tshark) ;; esac

@@ -6,11 +6,12 @@
 
 #include <string.h>
 
+#include "report/spool.h"
 #include "tshark_trial.h"
 
 static CliProcess *start(const CliTshark *tshark, const char *path, const char *statistics,
-                         gboolean plugin, const CliProcessEvents *events, void *data,
-                         char **trouble)
+                         gboolean plugin, const char *numbers, const CliProcessEvents *events,
+                         void *data, char **trouble)
 {
     const Cli *cli = tshark->cli;
     GPtrArray *words = g_ptr_array_new();
@@ -18,6 +19,7 @@ static CliProcess *start(const CliTshark *tshark, const char *path, const char *
     char *local = plugin ? cli_local_preference(cli) : NULL;
     const char *const fixed[] = {tshark->program, "-q", "-n", "-r", path, "-z", statistics};
     const char *const own[] = {"-o", "sipwhy.json_knowledge:FALSE"};
+    char *frames = numbers ? g_strdup_printf("sipwhy,frames,%s", numbers) : NULL;
     GError *error = NULL;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(fixed); i++)
@@ -32,16 +34,23 @@ static CliProcess *start(const CliTshark *tshark, const char *path, const char *
         g_ptr_array_add(words, (gpointer) "-o");
         g_ptr_array_add(words, local);
     }
+    if (frames) {
+        g_ptr_array_add(words, (gpointer) "-z");
+        g_ptr_array_add(words, frames);
+    }
     for (unsigned i = 0; plugin && i < G_N_ELEMENTS(own); i++)
         g_ptr_array_add(words, (gpointer)own[i]);
     g_ptr_array_add(words, NULL);
+    /* Where the plugin puts what it cannot hold: it may make no files (confine.c). */
+    const int spool = plugin ? sipwhy_spool_make_file() : -1;
     CliProcess *process = cli_process_start((const char *const *)words->pdata, tshark->environment,
-                                            events, data, &error);
+                                            spool, events, data, &error);
     if (!process) {
         *trouble = sipwhy_text_format(cli->language, SIPWHY_TEXT_RUN_NOT_STARTED, "reason",
                                       error->message, NULL);
         g_error_free(error);
     }
+    g_free(frames);
     g_free(local);
     g_free(keys);
     g_ptr_array_free(words, TRUE);
@@ -51,15 +60,15 @@ static CliProcess *start(const CliTshark *tshark, const char *path, const char *
 CliProcess *cli_tshark_start(const CliTshark *tshark, const char *path, const char *statistics,
                              const CliProcessEvents *events, void *data, char **trouble)
 {
-    return start(tshark, path, statistics, FALSE, events, data, trouble);
+    return start(tshark, path, statistics, FALSE, NULL, events, data, trouble);
 }
 
-CliProcess *cli_tshark_start_lines(const CliTshark *tshark, const char *path,
+CliProcess *cli_tshark_start_lines(const CliTshark *tshark, const char *path, const char *numbers,
                                    const CliProcessEvents *events, void *data, char **trouble)
 {
     const char *filter = tshark->cli->filter;
     char *statistics = g_strconcat("sipwhy,json", filter ? "," : NULL, filter, NULL);
-    CliProcess *process = start(tshark, path, statistics, TRUE, events, data, trouble);
+    CliProcess *process = start(tshark, path, statistics, TRUE, numbers, events, data, trouble);
 
     g_free(statistics);
     return process;
@@ -96,11 +105,14 @@ char *cli_tshark_version(const char *line, size_t length)
 char **cli_tshark_environment(SipwhyLanguage language)
 {
     char **environment = g_get_environ();
+    char *spool = g_strdup_printf("%d", CLI_PROCESS_DESCRIPTOR);
 
     environment = g_environ_unsetenv(environment, "LC_ALL");
     environment = g_environ_unsetenv(environment, "LANGUAGE");
     environment = g_environ_setenv(environment, "LC_CTYPE", "C.UTF-8", TRUE);
     environment = g_environ_setenv(environment, "LC_NUMERIC", "C", TRUE);
+    environment = g_environ_setenv(environment, SIPWHY_SPOOL_VARIABLE, spool, TRUE);
+    g_free(spool);
     return g_environ_setenv(environment, "LC_MESSAGES", sipwhy_language_id(language), TRUE);
 }
 

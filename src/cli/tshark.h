@@ -40,8 +40,9 @@ void cli_tshark_close(CliTshark *tshark);
 CliProcess *cli_tshark_start(const CliTshark *tshark, const char *path, const char *statistics,
                              const CliProcessEvents *events, void *data, char **trouble);
 
-/** The same for the plugin's JSON Lines, with the filter. */
-CliProcess *cli_tshark_start_lines(const CliTshark *tshark, const char *path,
+/** The same for the plugin's JSON Lines, with the filter. `numbers` is a file with the numbers that
+ * the packets had before some were left out; NULL: all are there. */
+CliProcess *cli_tshark_start_lines(const CliTshark *tshark, const char *path, const char *numbers,
                                    const CliProcessEvents *events, void *data, char **trouble);
 
 /** The first line of what tshark complains of, printable and without its name in front. The caller

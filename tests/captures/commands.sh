@@ -341,9 +341,9 @@ rm "$WIRESHARK_CONFIG_DIR/disabled_protos"
 
 # ---- a tshark that is not what it should be ----
 # It answers --version and the trial as the real one does; $LIE then says what becomes of the rest.
+# (It can write no file: the command keeps it from that.)
 cat > liar <<EOF
 #!/bin/bash
-printf '%s\n' "\$*" >> arguments
 case "\$*" in
   *--version*) [ -z "\${LIE_VERSION-}" ] || { echo "TShark (Wireshark) \$LIE_VERSION (Git)"; exit; } ;;
   *" -r captures/"*) eval "\$LIE" ;;
@@ -356,16 +356,30 @@ real() { $tshark -q -n -r captures/call-no-codec.pcap -o sipwhy.json_knowledge:F
 real > lines
 export LIE='' SIPWHY_TSHARK=$PWD/liar
 fine diagnose captures/call-no-codec.pcap
-: > arguments
-run 0 diagnose -d udp.port==5080,sip -o sip.tls.port:5071 --option tcp.desegment_tcp_streams:TRUE \
-  --keys captures/recorded/tls.keys --filter 'sip.CSeq.seq > 0' captures/call-no-codec.pcap
-grep -qxF -e "-q -n -r captures/call-no-codec.pcap -z sipwhy,json,sip.CSeq.seq > 0 -d udp.port==5080,sip -o sip.tls.port:5071 -o tcp.desegment_tcp_streams:TRUE -o tls.keylog_file:captures/recorded/tls.keys -o sipwhy.json_knowledge:FALSE" arguments ||
+# find_process WORDS: the number and the words of a process that has these among its own.
+find_process() {
+  local file words
+  for file in /proc/[0-9]*/cmdline; do
+    words=$(tr '\0' ' ' < "$file") 2> /dev/null || continue
+    [[ $words != *"$1"* ]] || { echo "$(basename "$(dirname "$file")") $words"; return; }
+  done
+  return 1
+}
+# arguments OPTION...: what tshark is run with by diagnose.
+arguments() {
+  LIE='sleep 2' sipwhy diagnose "$@" captures/call-no-codec.pcap > out 2> err &
+  for i in $(seq 100); do find_process "liar -q -n -r captures/" && break; sleep 0.1; done > arguments
+  wait $!
+}
+arguments -d udp.port==5080,sip -o sip.tls.port:5071 --option tcp.desegment_tcp_streams:TRUE \
+  --keys captures/recorded/tls.keys --filter 'sip.CSeq.seq > 0'
+grep -qF -e "/liar -q -n -r captures/call-no-codec.pcap -z sipwhy,json,sip.CSeq.seq > 0 -d udp.port==5080,sip -o sip.tls.port:5071 -o tcp.desegment_tcp_streams:TRUE -o tls.keylog_file:captures/recorded/tls.keys -o sipwhy.json_knowledge:FALSE " arguments ||
   fail "passed on: $(cat arguments)"
 file=captures/call-no-codec.pcap
-run 0 diagnose --local packs --local 'odd: \packs' captures/call-no-codec.pcap
+arguments --local packs --local 'odd: \packs'
 grep -qF -e "-o sipwhy.local:$PWD/packs:$PWD/odd\\: \\\\packs -o sipwhy.json_knowledge:FALSE" arguments ||
   fail "passed on: $(cat arguments)"
-LIE_VERSION=3.6.2 refuses 3 "$SIPWHY_TSHARK is version 3.6.2; tshark 4.0 or later is needed" $file
+LIE_VERSION=3.6.2 LIE_TRIAL='echo "tshark: Invalid -z argument" >&2; exit 1' refuses 3 "$SIPWHY_TSHARK is version 3.6.2; tshark 4.0 or later is needed" $file
 LIE_TRIAL='kill -SEGV $$' run 3 diagnose $file
 LIE_TRIAL='sed "s/\"version\":\"[^\"]*\"/\"version\":\"0.0.1\"/" lines; exit' refuses 3 \
   "the plugin is version 0.0.1, this sipwhy is version $(sipwhy --version | cut -d ' ' -f 2); build and install both anew" $file
@@ -388,28 +402,28 @@ done
 LIE='yes x | head -c 1000000 >&2; exec cat lines' fine diagnose $file
 
 # ---- interrupted: children killed, nothing left behind ----
-export LIE='echo $$ > child; exec sleep 60'
+export LIE='exec sleep 61.25'
 for signal in INT TERM HUP; do
   count=$((count + 1))
   rm -f child half.html
   setsid env --default-signal sipwhy diagnose -o half.html - captures/call-busy.pcap \
     > out 2> err < captures/call-answered.pcap &
   group=$!
-  for i in $(seq 100); do [ -s child ] && break; sleep 0.1; done
+  for i in $(seq 100); do find_process 'sleep 61.25 ' > child && break; sleep 0.1; done
   [ -s child ] && [ -n "$(ls tmp)" ] || fail "$signal: it does not run: $(cat err)"
   kill -$signal $group
   wait $group 2> /dev/null
   code=$?
   [ $code -eq $((128 + $(kill -l $signal))) ] || fail "$signal: exit code $code"
   sleep 0.2
-  ! grep -qE '^State:[[:space:]]+[^ZX[:space:]]' "/proc/$(cat child)/status" 2> /dev/null || fail "$signal: tshark goes on"
+  ! grep -qE '^State:[[:space:]]+[^ZX[:space:]]' "/proc/$(cut -d ' ' -f 1 child)/status" 2> /dev/null || fail "$signal: tshark goes on"
   leaves_nothing "$signal"
   [ ! -s out ] && [ ! -e half.html ] || fail "$signal: a report"
 done
 
 # ---- progress: on a terminal only, erased in the end ----
 if [ "$(script -qec 'echo terminal' /dev/null < /dev/null 2> /dev/null | tr -d '\r')" = terminal ]; then
-  export LIE='exec 9< captures/call-no-codec.pcap; head -c 700 <&9 > half; sleep 2'
+  export LIE='exec 9< captures/call-no-codec.pcap; head -c 700 <&9 > /dev/null; sleep 2'
   script -qec "sipwhy diagnose captures/call-busy.pcap captures/call-no-codec.pcap > out" /dev/null < /dev/null > err 2>&1
   grep -q 'Reading 2 of 2  *[1-9][0-9] % captures/call-no-codec.pcap' err || fail "progress: $(cat -v err)"
   [ "$(tail -c 4 err)" = $'\r\e[K' ] || fail "progress is not erased: $(tail -c 20 err | cat -v)"

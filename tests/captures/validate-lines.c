@@ -192,10 +192,12 @@ static bool check_reference(Check *check, JsonNode *reference, JsonNode *value, 
     static const char start[] = "#/$defs/";
     const char *target = json_node_get_string(reference);
 
+    /* NOLINTNEXTLINE(readability-suspicious-call-argument): `start` is the prefix */
     if (!g_str_has_prefix(target, start))
         g_error("the schema refers to %s", target);
     JsonObject *definitions = json_object_get_object_member(check->root, "$defs");
-    JsonNode *definition = json_object_get_member(definitions, target + strlen(start));
+    const char *name = target + strlen(start);
+    JsonNode *definition = json_object_get_member(definitions, name);
     if (!definition)
         g_error("the schema has no %s", target);
     return validate(check, definition, value, path);
