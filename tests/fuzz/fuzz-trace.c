@@ -14,34 +14,17 @@
  * (else Content-Length tells where a message ends). What cannot be read of that line is made up.
  */
 #include <arpa/inet.h>
-#include <glib.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "language.h"
-#include "notes.h"
-#include "origin.h"
-#include "outcome.h"
+#include "check.h"
 #include "passport.h"
-#include "tables.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+#include "told.h"
 
 enum {
-    BEGIN = 0x1E,
+    BEGIN = FUZZ_SEPARATOR,
     PACKETS_MOST = 256,
     MESSAGES_MOST = 512,
-    TEXT_BYTES_MOST = 1000, /* a template of 200 bytes, and what packets fill in */
 };
-
-#define CHECK(condition)                                                            \
-    do {                                                                            \
-        if (!(condition)) {                                                         \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-            abort();                                                                \
-        }                                                                           \
-    } while (0)
 
 /* A message that was added; its bytes are those of the input. */
 typedef struct {
@@ -127,118 +110,6 @@ static uint32_t next_frame(Run *run, SipwhySlice flags)
 
 /* ---- what is told ---- */
 
-static void check_text(char *text)
-{
-    CHECK(text && *text);
-    CHECK(strlen(text) <= TEXT_BYTES_MOST);
-    CHECK(g_utf8_validate(text, -1, NULL));
-    CHECK(!strpbrk(text, "\r\n\t"));
-    g_free(text);
-}
-
-/* Every {placeholder} has a value. (Values may hold braces themselves.) */
-static void check_template(const SipwhyFinding *finding, const char *template)
-{
-    for (const char *open = strchr(template, '{'); open; open = strchr(open + 1, '{')) {
-        const size_t length = strcspn(open + 1, "}");
-        bool set = false;
-        for (unsigned i = 0; i < finding->value_count; i++)
-            set = set || (strlen(finding->names[i]) == length &&
-                          strncmp(finding->names[i], open + 1, length) == 0);
-        if (!set)
-            fprintf(stderr, "no value for the placeholders in: %s\n", template);
-        CHECK(set);
-    }
-}
-
-static void check_words(const SipwhyFinding *finding, SipwhyLanguage language)
-{
-    const SipwhyFindingWords *words = sipwhy_finding_words(finding->wording, language);
-
-    check_template(finding, words->title);
-    check_template(finding, words->text);
-    for (size_t i = 0; i < words->fixes.count; i++)
-        check_template(finding, words->fixes.fix[i].text);
-    check_text(sipwhy_finding_title(finding, language));
-    check_text(sipwhy_finding_text(finding, language));
-    for (size_t i = 0; i < sipwhy_finding_fix_count(finding, language); i++)
-        check_text(sipwhy_finding_fix(finding, i, language));
-}
-
-static void check_evidence(const Run *run, const SipwhyFinding *finding)
-{
-    CHECK(finding->frame_count <= SIPWHY_FINDING_FRAMES_MOST);
-    CHECK(finding->value_count <= SIPWHY_FINDING_VALUES_MOST);
-    for (unsigned i = 0; i < finding->frame_count; i++)
-        CHECK(finding->frames[i] > 0 && finding->frames[i] <= run->last_frame);
-}
-
-static void check_findings(const Run *run, const SipwhyEvent *event, const SipwhyMessage *message)
-{
-    GPtrArray *findings = sipwhy_find(run->trace, event, message);
-    SipwhyExplanation explanation;
-    bool known = event->status > 0 && sipwhy_explain(event->status, 0, &explanation);
-    bool expected;
-
-    for (unsigned i = 0; i < findings->len; i++) {
-        const SipwhyFinding *finding = findings->pdata[i];
-        CHECK(finding->wording >= sipwhy_finding_wordings[finding->id]);
-        CHECK(finding->wording < sipwhy_finding_wordings[finding->id + 1]);
-        check_evidence(run, finding);
-        for (SipwhyLanguage language = 0; sipwhy_language_id(language); language++)
-            check_words(finding, language);
-    }
-    SipwhySeverity severity =
-        sipwhy_findings_severity(findings, known ? &explanation : NULL, &expected);
-    CHECK(sipwhy_term_id(SIPWHY_TERM_KIND_SEVERITY, (int)severity));
-    g_ptr_array_free(findings, TRUE);
-}
-
-static void check_origin(const Run *run, const SipwhyEvent *event, const SipwhyMessage *message)
-{
-    const SipwhySubject subject = {run->trace, event, event->transaction,
-                                   event->transaction ? event->transaction->call : NULL, message};
-    SipwhyOriginEvidence evidence;
-    SipwhyOrigin origin = sipwhy_origin(&subject, &evidence);
-
-    CHECK(sipwhy_term_id(SIPWHY_TERM_KIND_ORIGIN, (int)origin));
-    CHECK(evidence.count <= SIPWHY_ORIGIN_TEXTS_MOST);
-    check_evidence(run, &evidence.filled);
-    for (SipwhyLanguage language = 0; sipwhy_language_id(language); language++) {
-        for (unsigned i = 0; i < evidence.count; i++)
-            check_template(&evidence.filled, sipwhy_text(language, evidence.texts[i]));
-        char *text = sipwhy_origin_text(&evidence, language);
-        CHECK(strlen(text) <= SIPWHY_ORIGIN_TEXTS_MOST * TEXT_BYTES_MOST);
-        CHECK(g_utf8_validate(text, -1, NULL));
-        g_free(text);
-    }
-    sipwhy_origin_clear(&evidence);
-}
-
-static void check_outcome(const Run *run, const SipwhyCall *call)
-{
-    SipwhyCallOutcome outcome;
-
-    if (!sipwhy_call_outcome(run->trace, call, &outcome))
-        return;
-    CHECK(sipwhy_term_id(SIPWHY_TERM_KIND_OUTCOME, (int)outcome.outcome));
-    CHECK(outcome.final_code <= 999);
-    CHECK(outcome.final_in <= run->last_frame);
-    CHECK((outcome.final_code == 0) == (outcome.final_in == 0));
-    CHECK(outcome.delay >= -1);
-    CHECK(call->first_frame > 0 && call->last_frame <= run->last_frame);
-    CHECK(strlen(call->id) <= SIPWHY_CALL_ID_BYTES_MOST);
-}
-
-static void check_notes(const SipwhyMessage *message)
-{
-    SipwhyExplanation explanation;
-
-    if (!message->is_response || !sipwhy_explain(message->status, 0, &explanation))
-        return;
-    g_ptr_array_free(sipwhy_message_notes(message, &explanation, 0), TRUE);
-}
-
 static void check_identities(const SipwhyMessage *message)
 {
     size_t position = 0;
@@ -265,13 +136,10 @@ static void check_message(const Run *run, unsigned n)
     const SipwhyEvent *event = &events[added->place];
     CHECK(event->frame == added->frame);
     CHECK(event->status == added->message.status);
-    CHECK(!event->phrase || g_utf8_validate(event->phrase, -1, NULL));
-    check_findings(run, event, &added->message);
-    check_findings(run, event, NULL);
-    check_origin(run, event, &added->message);
-    check_origin(run, event, NULL);
+    told_check_message(run->trace, event, &added->message, run->last_frame);
+    told_check_message(run->trace, event, NULL, run->last_frame);
     if (event->transaction)
-        check_outcome(run, event->transaction->call);
+        told_check_outcome(run->trace, event->transaction->call, run->last_frame);
 }
 
 /* ---- packets ---- */
@@ -293,14 +161,17 @@ static void add_messages(Run *run, const SipwhyPacket *packet, SipwhySlice rest,
 
     while (run->count < MESSAGES_MOST &&
            sipwhy_message_scan(rest.data, rest.length, framing, &message)) {
-        sipwhy_trace_add(run->trace, packet, &message);
+        if (!sipwhy_trace_add(run->trace, packet, &message)) {
+            CHECK(sipwhy_trace_is_full(run->trace));
+            return;
+        }
         run->added[run->count] =
             (Added){packet->frame, place_in_frame(run, packet->frame), message};
         run->count++;
         check_message(run, run->count - 1);
         check_message(run, run->count / 2);
         check_message(run, 0);
-        check_notes(&message);
+        told_check_notes(&message);
         check_identities(&message);
         rest.data += message.length;
         rest.length -= message.length;
@@ -373,7 +244,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     for (unsigned i = 0; i < run->count; i++)
         check_message(run, i);
     for (const SipwhyCall *call = sipwhy_trace_calls(run->trace); call; call = call->next)
-        check_outcome(run, call);
+        told_check_outcome(run->trace, call, run->last_frame);
     sipwhy_trace_free(run->trace);
     g_free(run);
     return 0;
