@@ -4,80 +4,6 @@
 
 #include <string.h>
 
-enum { IN = STEP_IN_DIALOG, HOP = STEP_HOP_BY_HOP };
-
-static const Step answered[] = {
-    {"INVITE", 0, 0, STEP_SDP, 0, 0},
-    {"INVITE", 100, 0, HOP, 3, 20},
-    {"INVITE", 180, 0, 0, 100, 800},
-    {"INVITE", 200, 0, STEP_SDP | STEP_TALK, 2000, 9000},
-    {"ACK", 0, 1, IN, 5, 60},
-    {"BYE", 0, 2, IN | STEP_RAISED | STEP_QUIET, 8000, 90000},
-    {"BYE", 200, 2, IN | STEP_RAISED, 3, 60},
-    {0},
-};
-static const Step answered_callee_ends[] = {
-    {"INVITE", 0, 0, STEP_SDP, 0, 0},
-    {"INVITE", 100, 0, HOP, 3, 20},
-    {"INVITE", 180, 0, 0, 100, 800},
-    {"INVITE", 200, 0, STEP_SDP | STEP_TALK, 2000, 9000},
-    {"ACK", 0, 1, IN, 5, 60},
-    {"BYE", 0, 2, IN | STEP_BY_CALLEE | STEP_QUIET, 8000, 90000},
-    {"BYE", 200, 2, IN | STEP_BY_CALLEE, 3, 60},
-    {0},
-};
-static const Step busy[] = {
-    {"INVITE", 0, 0, STEP_SDP, 0, 0}, {"INVITE", 100, 0, HOP, 3, 20},
-    {"INVITE", 180, 0, 0, 100, 800},  {"INVITE", 486, 0, 0, 500, 6000},
-    {"ACK", 0, 0, HOP, 2, 40},        {0},
-};
-static const Step not_found[] = {
-    {"INVITE", 0, 0, STEP_SDP, 0, 0},
-    {"INVITE", 100, 0, HOP, 3, 20},
-    {"INVITE", 404, 0, 0, 20, 300},
-    {"ACK", 0, 0, HOP, 2, 40},
-    {0},
-};
-static const Step not_acceptable[] = {
-    {"INVITE", 0, 0, STEP_SDP, 0, 0},
-    {"INVITE", 100, 0, HOP, 3, 20},
-    {"INVITE", 488, 0, 0, 20, 200},
-    {"ACK", 0, 0, HOP, 2, 40},
-    {0},
-};
-static const Step cancelled[] = {
-    {"INVITE", 0, 0, STEP_SDP, 0, 0}, {"INVITE", 100, 0, HOP, 3, 20},
-    {"INVITE", 180, 0, 0, 100, 800},  {"CANCEL", 0, 0, HOP, 3000, 20000},
-    {"CANCEL", 200, 0, HOP, 3, 30},   {"INVITE", 487, 0, 0, 3, 30},
-    {"ACK", 0, 0, HOP, 2, 40},        {0},
-};
-static const Step registration[] = {
-    {"REGISTER", 0, 0, 0, 0, 0},
-    {"REGISTER", 401, 0, 0, 3, 50},
-    {"REGISTER", 0, 1, STEP_RAISED | STEP_CREDENTIALS, 3, 50},
-    {"REGISTER", 200, 1, STEP_RAISED, 3, 80},
-    {0},
-};
-static const Step renewal[] = {
-    {"REGISTER", 0, 0, STEP_CREDENTIALS, 0, 0},
-    {"REGISTER", 200, 0, 0, 3, 80},
-    {0},
-};
-static const Step ping[] = {
-    {"OPTIONS", 0, 0, 0, 0, 0},
-    {"OPTIONS", 200, 0, 0, 3, 80},
-    {0},
-};
-
-/* How many flows of a hundred take which way. */
-static const struct {
-    const Step *steps;
-    gint percent;
-} mix[] = {
-    {answered, 24}, {answered_callee_ends, 14}, {busy, 7},          {not_found, 4},
-    {cancelled, 8}, {not_acceptable, 3},        {registration, 22}, {ping, 18},
-};
-
 enum { PROXIED_PERCENT = 35 };
 
 void world_hex(World *world, gchar *text, guint digits)
@@ -105,23 +31,34 @@ static void make_party(Party *party, guint number, guint8 net, guint first_user)
     g_snprintf(party->user, sizeof party->user, "%u", first_user + number);
 }
 
-World *world_new(guint32 seed)
+World *world_new(const Mix *mix, guint32 seed)
 {
     World *world = g_new0(World, 1);
 
     world->rand = g_rand_new_with_seed(seed);
+    world->seed = seed;
+    world->mix = mix;
+    world->length = mix->length;
+    world->refused = g_new0(Refusal, mix_refusals());
+    for (guint i = 0; i < mix_refusals(); i++)
+        mix_refuse(&world->refused[i], i);
     for (guint i = 0; i < WORLD_CLIENTS; i++)
         make_party(&world->clients[i], i, 1, 2000);
     for (guint i = 0; i < WORLD_GATEWAYS; i++)
         make_party(&world->gateways[i], i, 2, 33170000);
-    make_party(&world->proxy, 0, 3, 0);
+    for (guint i = 0; i < WORLD_GUESSERS; i++)
+        make_party(&world->guessers[i], i, 5, 7000);
+    make_party(&world->proxies[0], 0, 3, 0);
     make_party(&world->registrar, 1, 3, 0);
+    for (guint i = 1; i < WORLD_PROXIES; i++)
+        make_party(&world->proxies[i], i, 4, 0);
     return world;
 }
 
 void world_free(World *world)
 {
     g_rand_free(world->rand);
+    g_free(world->refused);
     g_free(world);
 }
 
@@ -141,11 +78,13 @@ static void start_media(Flow *flow, World *world)
         };
 }
 
-static void start_call(Flow *flow, World *world)
+static void start_call(Flow *flow, World *world, guint proxies, gint proxied_percent)
 {
+    flow->is_call = TRUE;
     flow->caller = any_client(world);
-    if (chance(world, PROXIED_PERCENT)) {
-        flow->proxy = &world->proxy;
+    if (chance(world, proxied_percent)) {
+        flow->proxies = world->proxies;
+        flow->proxy_count = proxies;
         do
             flow->callee = any_client(world);
         while (flow->callee == flow->caller);
@@ -157,8 +96,30 @@ static void start_call(Flow *flow, World *world)
             flow->callee = caller;
         }
     }
-    flow->strange_codec = flow->step == not_acceptable;
+    flow->strange_codec = flow->step[2].code == 488;
     start_media(flow, world);
+    flow->nonce_count = 1;
+    if (flow->step[1].code == 407)
+        world_hex(world, flow->nonce, 32);
+}
+
+/* An identity of its own for a client that registers. */
+static void start_anew(Registration *state, const Flow *flow, World *world)
+{
+    g_strlcpy(state->call_id, flow->call_id, sizeof state->call_id);
+    g_strlcpy(state->tag, flow->from_tag, sizeof state->tag);
+    world_hex(world, state->nonce, 32);
+    state->cseq = 1;
+    state->nonce_count = 1;
+}
+
+static void take_registration(Flow *flow, Registration *state)
+{
+    g_strlcpy(flow->call_id, state->call_id, sizeof flow->call_id);
+    g_strlcpy(flow->from_tag, state->tag, sizeof flow->from_tag);
+    g_strlcpy(flow->nonce, state->nonce, sizeof flow->nonce);
+    flow->nonce_count = state->nonce_count;
+    flow->cseq = state->cseq;
 }
 
 /* The first registration of a client, or one more with the nonce that it has. */
@@ -170,35 +131,51 @@ static void start_registration(Flow *flow, World *world)
     flow->callee = &world->registrar;
 
     Registration *state = flow->registration = &flow->caller->registration;
+    gboolean granted = flow->step[2].method != NULL && flow->step[3].code == 200;
     state->busy = TRUE;
     if (state->renewals_left > 0) {
         state->renewals_left--;
         state->cseq++;
         state->nonce_count++;
-        flow->step = renewal;
+        flow->step = mix_renewal;
+        flow->continues = TRUE;
     } else {
-        g_strlcpy(state->call_id, flow->call_id, sizeof state->call_id);
-        g_strlcpy(state->tag, flow->from_tag, sizeof state->tag);
-        world_hex(world, state->nonce, 32);
-        state->cseq = 1;
-        state->nonce_count = 1;
-        state->renewals_left = (guint)g_rand_int_range(world->rand, 1, 6);
+        start_anew(state, flow, world);
+        state->renewals_left = granted ? (guint)g_rand_int_range(world->rand, 1, 6) : 0;
     }
-    g_strlcpy(flow->call_id, state->call_id, sizeof flow->call_id);
-    g_strlcpy(flow->from_tag, state->tag, sizeof flow->from_tag);
-    flow->cseq = state->cseq;
-    if (flow->step == registration)
+    take_registration(flow, state);
+    if (granted && flow->step != mix_renewal)
         state->cseq++;
 }
 
-static const Step *choose(World *world)
+/* Few clients, that try one password after the other under the Call-ID that they began with. */
+static void start_guess(Flow *flow, World *world)
 {
-    gint rest = g_rand_int_range(world->rand, 0, 100);
     guint i = 0;
 
-    while (i + 1 < G_N_ELEMENTS(mix) && rest >= mix[i].percent)
-        rest -= mix[i++].percent;
-    return mix[i].steps;
+    while (i + 1 < WORLD_GUESSERS && world->guessers[i].registration.busy)
+        i++;
+    flow->caller = &world->guessers[i];
+    flow->callee = &world->registrar;
+
+    Registration *state = flow->registration = &flow->caller->registration;
+    flow->continues = state->cseq > 0;
+    if (!flow->continues)
+        start_anew(state, flow, world);
+    state->busy = TRUE;
+    take_registration(flow, state);
+    state->cseq++;
+    state->nonce_count++;
+}
+
+static const Share *choose(World *world)
+{
+    const Share *share = world->mix->shares;
+    gint rest = g_rand_int_range(world->rand, 0, 100);
+
+    while (rest >= share->percent)
+        rest -= (share++)->percent;
+    return share;
 }
 
 static void name_flow(Flow *flow, World *world)
@@ -212,58 +189,125 @@ static void name_flow(Flow *flow, World *world)
     flow->cseq = (guint)g_rand_int_range(world->rand, 1, 30000);
 }
 
+/* First all calls begin, then all of them end. Nothing is remembered of them: a call is made again,
+ * out of its number. */
+static gboolean recall(Flow *flow, World *world)
+{
+    guint round = flow->serial / world->dialogs;
+    guint32 seed[2] = {world->seed, flow->serial % world->dialogs + round / 2 * world->dialogs};
+
+    g_rand_set_seed_array(world->rand, seed, G_N_ELEMENTS(seed));
+    flow->serial = seed[1];
+    return round % 2 == 1;
+}
+
+static void start_kind(Flow *flow, World *world, FlowKind kind)
+{
+    switch (kind) {
+    case FLOW_REGISTRATION:
+        start_registration(flow, world);
+        break;
+    case FLOW_GUESS:
+        start_guess(flow, world);
+        break;
+    case FLOW_PING:
+        flow->caller = &world->registrar;
+        flow->callee = any_client(world);
+        break;
+    case FLOW_DIRECT:
+    case FLOW_OPENED:
+        start_call(flow, world, 0, 0);
+        break;
+    case FLOW_CHAIN:
+        start_call(flow, world, world->length - 1, 100);
+        break;
+    case FLOW_REFUSED:
+        flow->step = world->refused[g_rand_int_range(world->rand, 0, (gint)mix_refusals())].steps;
+        G_GNUC_FALLTHROUGH;
+    case FLOW_CALL:
+        start_call(flow, world, 1, PROXIED_PERCENT);
+        break;
+    }
+}
+
 void flow_start(Flow *flow, World *world, gint64 now_us)
 {
     memset(flow, 0, sizeof *flow);
     flow->serial = world->serial++;
-    flow->step = choose(world);
+    flow->continues = world->dialogs > 0 && recall(flow, world);
+
+    const Share *share = choose(world);
+    flow->transport = world->mix->tcp ? "TCP" : "UDP";
+    flow->step = share->steps;
     flow->next_us = now_us + g_rand_int_range(world->rand, 1000, 2000000);
     name_flow(flow, world);
-    if (flow->step == registration) {
-        start_registration(flow, world);
-    } else if (flow->step == ping) {
-        flow->caller = &world->registrar;
-        flow->callee = any_client(world);
-    } else {
-        start_call(flow, world);
-    }
+    start_kind(flow, world, share->kind);
+    if (share->kind == FLOW_OPENED && flow->continues)
+        flow->step = mix_closed;
 }
 
 guint flow_hop(const Flow *flow)
 {
-    guint last = flow->proxy ? 1 : 0;
+    return flow->step->code ? flow->proxy_count - flow->leg : flow->leg;
+}
 
-    return flow->step->code ? last - flow->leg : flow->leg;
+/* Who stands where on the way of the request: 0 its sender, then the proxies, then its target. */
+static const Party *party_at(const Flow *flow, guint place)
+{
+    gboolean by_callee = (flow->step->flags & STEP_BY_CALLEE) != 0;
+
+    if (by_callee)
+        place = flow->proxy_count + 1 - place;
+    if (place == 0)
+        return flow->caller;
+    return place > flow->proxy_count ? flow->callee : &flow->proxies[place - 1];
 }
 
 void flow_ends(const Flow *flow, const Party **from, const Party **to)
 {
-    gboolean by_callee = (flow->step->flags & STEP_BY_CALLEE) != 0;
-    gboolean back = by_callee != (flow->step->code != 0);
-    const Party *first = back ? flow->callee : flow->caller;
-    const Party *last = back ? flow->caller : flow->callee;
+    guint hop = flow_hop(flow);
+    gboolean back = flow->step->code != 0;
 
-    *from = flow->leg == 0 ? first : flow->proxy;
-    *to = flow->proxy && flow->leg == 0 ? flow->proxy : last;
+    *from = party_at(flow, back ? hop + 1 : hop);
+    *to = party_at(flow, back ? hop : hop + 1);
+}
+
+static gint32 pause_ms(World *world, const Step *step)
+{
+    return g_rand_int_range(world->rand, (gint32)step->min_ms, (gint32)step->max_ms + 1);
+}
+
+/* Another transaction in the dialog: a CSeq number and branches that were not there yet. */
+static void renew(Flow *flow, World *world)
+{
+    flow->cseq++;
+    for (guint i = 1; i < FLOW_TRANSACTIONS; i++)
+        for (guint hop = 0; hop < FLOW_HOPS; hop++)
+            world_hex(world, flow->branches[i][hop], 16);
 }
 
 gboolean flow_advance(Flow *flow, World *world)
 {
-    if (flow->proxy && flow->leg == 0) {
-        flow->leg = 1;
+    if (flow->leg < flow->proxy_count) {
+        flow->leg++;
         flow->next_us += g_rand_int_range(world->rand, 300, 3000);
         return TRUE;
     }
     if (flow->step->flags & STEP_TALK)
         flow->talking = TRUE;
     flow->leg = 0;
+    flow->sent++;
+    if (flow->step->back > 0 && flow->sent < world->length)
+        flow->step -= flow->step->back;
     flow->step++;
     if (!flow->step->method) {
         if (flow->registration)
             flow->registration->busy = FALSE;
-        return FALSE;
+        flow->next_us += 1000 * (gint64)flow->step->min_ms;
+        return flow->step->min_ms > 0;
     }
-    flow->next_us += 1000 * (gint64)g_rand_int_range(world->rand, (gint32)flow->step->min_ms,
-                                                     (gint32)flow->step->max_ms + 1);
+    flow->next_us += 1000 * (gint64)pause_ms(world, flow->step);
+    if (flow->step->flags & STEP_NEXT)
+        renew(flow, world);
     return TRUE;
 }

@@ -1,48 +1,59 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * make-calls N [--rtp PERCENT] [--seed S] OUTPUT: a pcap file of N packets for benchmarks, of
- * distinct SIP calls, registrations and pings over UDP, 200 at once, and of RTP of those calls.
- * The same seed gives the same file. Exit status 0 done, 2 wrong usage, 3 file trouble. */
-#define _DEFAULT_SOURCE /* u_char and friends, which pcap.h uses */
-#include <pcap/pcap.h>
+ * make-calls N [OPTION...] OUTPUT: a pcap file of N packets for benchmarks and load tests, of
+ * distinct SIP calls, registrations and pings, and of RTP of those calls; see usage. The same
+ * options give the same file. Whatever N is, only what is going on is kept in memory. Exit status
+ * 0 done, 2 wrong usage, 3 file trouble. */
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "../scenario/capture.h"
+#include "carrier.h"
+#include "counts.h"
 #include "sip-text.h"
 
 enum { EXIT_DONE = 0, EXIT_WRONG = 2, EXIT_FILES = 3 };
-enum { FLOWS = 200, RTP_HEADER = 12, RTP_SAMPLES = 160, RTP_PCMA = 8 };
+enum { RTP_HEADER = 12, RTP_SAMPLES = 160, RTP_PCMA = 8, DIALOG_MESSAGES = 7 };
 
-static const char usage[] = "usage: make-calls N [--rtp PERCENT] [--seed S] OUTPUT\n"
-                            "N packets; PERCENT of them RTP (0 to 99, 0 unless told)\n";
+static const char usage[] =
+    "usage: make-calls N [OPTION...] OUTPUT\n"
+    "N packets (over TCP a few more: the last message is whole); OUTPUT - is standard output\n"
+    "  --mix NAME      mixed (unless told), tcp: calls, registrations and pings of all kinds;\n"
+    "                  short: calls of less than a second;\n"
+    "                  long: dialogs of many messages; registrations;\n"
+    "                  failures: calls that fail, in every way;\n"
+    "                  concurrent: N / 7 calls, the first of which ends when the last has begun;\n"
+    "                  hops: calls through a long chain of proxies;\n"
+    "                  flood: REGISTERs that are answered by 401, nothing else;\n"
+    "                  guesses: the same by one client under one Call-ID\n"
+    "  --at-once K     so many calls, registrations and pings go on at the same time\n"
+    "  --length L      about so many steps of a dialog of the mix long (1000 unless told), so "
+    "many\n"
+    "                  hops of one of the mix hops (10000, at most 20000)\n"
+    "  --rtp PERCENT   so many of the packets are RTP (0 to 99, 0 unless told)\n"
+    "  --counts FILE   what the capture holds, as JSON\n"
+    "  --seed S        another seed than 1\n";
 
 typedef struct {
-    gint packets, rtp_percent, seed;
+    gint packets, rtp_percent, seed, at_once, length;
+    const Mix *mix;
+    gchar *mix_name, *counts;
     const gchar *output;
 } Options;
 
 typedef struct {
     World *world;
-    pcap_dumper_t *dumper;
+    Carrier *carrier;
+    Counts *counts;
     GString *text;
-    Flow flows[FLOWS];
-    guint next_talker;
-    gint64 packets, rtp_packets, wanted, rtp_percent, now_us;
+    Flow *flows;
+    guint *heap; /* places in flows, the one that comes next on top */
+    guint flow_count, next_talker;
+    gint64 rtp_packets, sip_packets, wanted, rtp_percent, now_us;
 } Bench;
 
-static void write_packet(Bench *bench, const Endpoint *from, const Endpoint *to,
-                         const guint8 *payload, gsize len)
+static gint64 packets(const Bench *bench)
 {
-    GByteArray *ip = packet_udp(from, to, payload, len);
-    GByteArray *frame = packet_ethernet(from, to, ip);
-    struct pcap_pkthdr header = {.len = frame->len, .caplen = frame->len};
-
-    header.ts.tv_sec = CAPTURE_EPOCH + bench->now_us / G_USEC_PER_SEC;
-    header.ts.tv_usec = bench->now_us % G_USEC_PER_SEC;
-    pcap_dump((u_char *)bench->dumper, &header, frame->data);
-    bench->packets++;
-    g_byte_array_unref(frame);
-    g_byte_array_unref(ip);
+    return carrier_packets(bench->carrier);
 }
 
 static void write_rtp(Bench *bench, Flow *flow, guint side)
@@ -61,15 +72,15 @@ static void write_rtp(Bench *bench, Flow *flow, guint side)
     g_byte_array_set_size(rtp, RTP_HEADER + RTP_SAMPLES);
     memset(rtp->data + RTP_HEADER, 0xd5, RTP_SAMPLES);
     media->timestamp += RTP_SAMPLES;
-    write_packet(bench, &from, &to, rtp->data, rtp->len);
+    carrier_udp(bench->carrier, bench->now_us, &from, &to, rtp->data, rtp->len);
     bench->rtp_packets++;
     g_byte_array_unref(rtp);
 }
 
 static Flow *any_talker(Bench *bench)
 {
-    for (guint i = 0; i < FLOWS; i++) {
-        Flow *flow = &bench->flows[bench->next_talker++ % FLOWS];
+    for (guint i = 0; i < bench->flow_count; i++) {
+        Flow *flow = &bench->flows[bench->next_talker++ % bench->flow_count];
         if (flow->talking)
             return flow;
     }
@@ -80,11 +91,11 @@ static Flow *any_talker(Bench *bench)
  * few of their packets only, without a gap in the sequence numbers. */
 static void write_rtp_until(Bench *bench, gint64 until_us)
 {
-    gint64 sip = bench->packets - bench->rtp_packets;
-    gint64 due = sip * bench->rtp_percent / (100 - bench->rtp_percent) - bench->rtp_packets;
+    gint64 due =
+        bench->sip_packets * bench->rtp_percent / (100 - bench->rtp_percent) - bench->rtp_packets;
     gint64 start_us = bench->now_us;
 
-    for (gint64 i = 0; i < due && bench->packets < bench->wanted; i++) {
+    for (gint64 i = 0; i < due && packets(bench) < bench->wanted; i++) {
         Flow *flow = any_talker(bench);
         if (!flow)
             return;
@@ -93,72 +104,149 @@ static void write_rtp_until(Bench *bench, gint64 until_us)
     }
 }
 
-static Flow *earliest(Bench *bench)
+static gboolean comes_before(const Bench *bench, guint one, guint other)
 {
-    Flow *first = &bench->flows[0];
+    gint64 first = bench->flows[one].next_us, second = bench->flows[other].next_us;
 
-    for (guint i = 1; i < FLOWS; i++)
-        if (bench->flows[i].next_us < first->next_us)
-            first = &bench->flows[i];
-    return first;
+    return first != second ? first < second : one < other;
+}
+
+/* Lets what stands at a place of the heap down to where it belongs. */
+static void sift(Bench *bench, guint place)
+{
+    guint *heap = bench->heap;
+
+    for (guint child; (child = 2 * place + 1) < bench->flow_count; place = child) {
+        guint moved = heap[place];
+
+        if (child + 1 < bench->flow_count && comes_before(bench, heap[child + 1], heap[child]))
+            child++;
+        if (!comes_before(bench, heap[child], moved))
+            break;
+        heap[place] = heap[child];
+        heap[child] = moved;
+    }
+}
+
+static void restart(Bench *bench, Flow *flow)
+{
+    counts_end(bench->counts, flow, flow->next_us);
+    flow_start(flow, bench->world, flow->next_us);
 }
 
 static void write_sip(Bench *bench, Flow *flow)
 {
     const Party *from, *to;
+    const guint8 *text;
+    gint64 before = packets(bench);
 
     if (flow->step->flags & STEP_QUIET)
         flow->talking = FALSE;
     flow_ends(flow, &from, &to);
     sip_text(bench->text, flow);
-    write_packet(bench, &from->end, &to->end, (const guint8 *)bench->text->str, bench->text->len);
+    text = (const guint8 *)bench->text->str;
+    counts_add(bench->counts, flow, bench->now_us);
+    (bench->world->mix->tcp ? carrier_tcp : carrier_udp)(bench->carrier, bench->now_us, &from->end,
+                                                         &to->end, text, bench->text->len);
+    bench->sip_packets += packets(bench) - before;
     if (!flow_advance(flow, bench->world))
-        flow_start(flow, bench->world, flow->next_us);
+        restart(bench, flow);
+}
+
+static void start_flows(Bench *bench)
+{
+    g_assert(bench->flow_count > 0);
+    bench->flows = g_new0(Flow, bench->flow_count);
+    bench->heap = g_new0(guint, bench->flow_count);
+    for (guint i = 0; i < bench->flow_count; i++) {
+        flow_start(&bench->flows[i], bench->world, 0);
+        bench->heap[i] = i;
+    }
+    for (guint i = bench->flow_count / 2; i-- > 0;)
+        sift(bench, i);
 }
 
 static void write_all(Bench *bench)
 {
-    for (guint i = 0; i < FLOWS; i++)
-        flow_start(&bench->flows[i], bench->world, 0);
-    while (bench->packets < bench->wanted) {
-        Flow *flow = earliest(bench);
+    start_flows(bench);
+    while (packets(bench) < bench->wanted) {
+        Flow *flow = &bench->flows[bench->heap[0]];
 
-        write_rtp_until(bench, flow->next_us);
-        bench->now_us = flow->next_us;
-        if (bench->packets < bench->wanted)
+        if (flow->step->method) {
+            write_rtp_until(bench, flow->next_us);
+            if (packets(bench) >= bench->wanted)
+                break;
+            bench->now_us = flow->next_us;
             write_sip(bench, flow);
+        } else {
+            restart(bench, flow);
+        }
+        sift(bench, 0);
     }
+    for (guint i = 0; i < bench->flow_count; i++)
+        counts_end(bench->counts, &bench->flows[i], bench->now_us);
+}
+
+static Bench *new_bench(const Options *options)
+{
+    Bench *bench = g_new0(Bench, 1);
+    const Mix *mix = options->mix;
+
+    bench->world = world_new(mix, (guint32)options->seed);
+    bench->counts = counts_new();
+    bench->text = g_string_new(NULL);
+    bench->wanted = options->packets;
+    bench->rtp_percent = options->rtp_percent;
+    bench->flow_count = options->at_once > 0 ? (guint)options->at_once : mix->at_once;
+    if (options->length > 0)
+        bench->world->length = (guint)options->length;
+    if (strcmp(mix->name, "concurrent") == 0) {
+        /* few enough at the same time that each has begun before its end is due */
+        bench->world->dialogs = MAX((guint)options->packets / DIALOG_MESSAGES, 1);
+        bench->flow_count = MIN(bench->flow_count, MAX(bench->world->dialogs / 16, 1));
+    }
+    return bench;
+}
+
+static void free_bench(Bench *bench)
+{
+    g_string_free(bench->text, TRUE);
+    counts_free(bench->counts);
+    world_free(bench->world);
+    g_free(bench->flows);
+    g_free(bench->heap);
+    g_free(bench);
+}
+
+static gboolean write_counts(const Bench *bench, const gchar *path)
+{
+    FILE *out = fopen(path, "w");
+    gboolean good = out != NULL;
+
+    if (good) {
+        counts_write(bench->counts, packets(bench), out);
+        good = !ferror(out);
+        good = fclose(out) == 0 && good;
+    }
+    if (!good)
+        perror(path);
+    return good;
 }
 
 static int make(const Options *options)
 {
-    pcap_t *pcap = pcap_open_dead(DLT_EN10MB, 262144);
-    pcap_dumper_t *dumper = pcap ? pcap_dump_open(pcap, options->output) : NULL;
-    int status = EXIT_FILES;
+    Carrier *carrier = carrier_open(options->output);
+    gboolean good;
 
-    if (!dumper) {
-        fprintf(stderr, "make-calls: %s\n", pcap ? pcap_geterr(pcap) : "libpcap has no memory");
-    } else {
-        Bench *bench = g_new0(Bench, 1);
-
-        bench->world = world_new((guint32)options->seed);
-        bench->dumper = dumper;
-        bench->text = g_string_new(NULL);
-        bench->wanted = options->packets;
-        bench->rtp_percent = options->rtp_percent;
-        write_all(bench);
-        g_string_free(bench->text, TRUE);
-        world_free(bench->world);
-        g_free(bench);
-        if (pcap_dump_flush(dumper) == 0 && !ferror(pcap_dump_file(dumper)))
-            status = EXIT_DONE;
-        else
-            perror(options->output);
-        pcap_dump_close(dumper);
-    }
-    if (pcap)
-        pcap_close(pcap);
-    return status;
+    if (!carrier)
+        return EXIT_FILES;
+    Bench *bench = new_bench(options);
+    bench->carrier = carrier;
+    write_all(bench);
+    good = !options->counts || write_counts(bench, options->counts);
+    free_bench(bench);
+    good = carrier_close(carrier) && good;
+    return good ? EXIT_DONE : EXIT_FILES;
 }
 
 static gboolean parse_count(const gchar *text, gint *count)
@@ -171,26 +259,39 @@ static gboolean parse_count(const gchar *text, gint *count)
     return TRUE;
 }
 
+static gboolean fits(Options *options, int argc, char **argv)
+{
+    options->mix = mix_find(options->mix_name ? options->mix_name : "mixed");
+    if (argc != 3 || !options->mix || !parse_count(argv[1], &options->packets))
+        return FALSE;
+    options->output = argv[2];
+    return options->rtp_percent >= 0 && options->rtp_percent <= 99 && options->at_once >= 0 &&
+           options->at_once <= 100000 && options->length >= 0 &&
+           (strcmp(options->mix->name, "hops") != 0 || options->length <= WORLD_PROXIES);
+}
+
 int main(int argc, char **argv)
 {
     Options options = {.seed = 1};
     const GOptionEntry entries[] = {
+        {"mix", 0, 0, G_OPTION_ARG_STRING, &options.mix_name, "what kinds of calls", "NAME"},
+        {"at-once", 0, 0, G_OPTION_ARG_INT, &options.at_once, "so many at the same time", "K"},
+        {"length", 0, 0, G_OPTION_ARG_INT, &options.length, "of a dialog, of a chain", "L"},
         {"rtp", 0, 0, G_OPTION_ARG_INT, &options.rtp_percent, "this share is RTP", "PERCENT"},
+        {"counts", 0, 0, G_OPTION_ARG_FILENAME, &options.counts, "what it holds", "FILE"},
         {"seed", 0, 0, G_OPTION_ARG_INT, &options.seed, "another seed than 1", "S"},
         G_OPTION_ENTRY_NULL,
     };
     GOptionContext *context = g_option_context_new("N OUTPUT");
-    gboolean good;
+    int status = EXIT_WRONG;
 
     g_option_context_add_main_entries(context, entries, NULL);
-    good = g_option_context_parse(context, &argc, &argv, NULL) && argc == 3 &&
-           parse_count(argv[1], &options.packets) && options.rtp_percent >= 0 &&
-           options.rtp_percent <= 99;
-    g_option_context_free(context);
-    if (!good) {
+    if (g_option_context_parse(context, &argc, &argv, NULL) && fits(&options, argc, argv))
+        status = make(&options);
+    else
         fputs(usage, stderr);
-        return EXIT_WRONG;
-    }
-    options.output = argv[2];
-    return make(&options);
+    g_option_context_free(context);
+    g_free(options.mix_name);
+    g_free(options.counts);
+    return status;
 }

@@ -25,26 +25,74 @@ static guint vendor_of(const Party *party)
     return party->vendor % G_N_ELEMENTS(vendors);
 }
 
-static const gchar *phrase_of(guint code)
+/* What a response says beside what all of them say. */
+static const struct {
+    guint code;
+    const gchar *phrase, *headers;
+} responses[] = {
+    {100, "Trying", ""},
+    {180, "Ringing", ""},
+    {200, "OK", ""},
+    {401, "Unauthorized", ""},
+    {404, "Not Found", ""},
+    {486, "Busy Here", "Reason: Q.850;cause=17;text=\"User busy\"\r\n"},
+    {487, "Request Terminated", ""},
+    {488, "Not Acceptable Here", ""},
+    {300, "Multiple Choices", "Contact: <sip:desk@10.9.0.1>, <sip:mobile@10.9.0.2>\r\n"},
+    {302, "Moved Temporarily", "Contact: <sip:moved@10.9.0.3>\r\n"},
+    {380, "Alternative Service", "Contact: <sip:other@10.9.0.4>\r\n"},
+    {400, "Bad Request", ""},
+    {402, "Payment Required", ""},
+    {403, "Forbidden", ""},
+    {405, "Method Not Allowed", ""},
+    {406, "Not Acceptable", ""},
+    {407, "Proxy Authentication Required", ""},
+    {408, "Request Timeout", ""},
+    {410, "Gone", ""},
+    {413, "Request Entity Too Large", "Retry-After: 60\r\n"},
+    {414, "Request-URI Too Long", ""},
+    {415, "Unsupported Media Type", "Accept: application/sdp\r\n"},
+    {416, "Unsupported URI Scheme", ""},
+    {420, "Bad Extension", "Unsupported: replaces\r\n"},
+    {421, "Extension Required", "Require: 100rel\r\n"},
+    {422, "Session Interval Too Small", "Min-SE: 3600\r\n"},
+    {433, "Anonymity Disallowed", ""},
+    {436, "Bad Identity Info", ""},
+    {437, "Unsupported Credential", ""},
+    {438, "Invalid Identity Header", ""},
+    {478, "Unresolvable destination (478/SL)", ""},
+    {480, "Temporarily Unavailable", "Reason: Q.850;cause=20\r\n"},
+    {481, "Call/Transaction Does Not Exist", ""},
+    {482, "Loop Detected", ""},
+    {483, "Too Many Hops", ""},
+    {484, "Address Incomplete", "Reason: Q.850;cause=28\r\n"},
+    {485, "Ambiguous", ""},
+    {491, "Request Pending", ""},
+    {493, "Undecipherable", ""},
+    {500, "Server Internal Error", "Retry-After: 10\r\n"},
+    {501, "Not Implemented", ""},
+    {502, "Bad Gateway", "Reason: Q.850;cause=38\r\n"},
+    {503, "Service Unavailable", "Retry-After: 120\r\nReason: Q.850;cause=34\r\n"},
+    {504, "Server Time-out", ""},
+    {505, "Version Not Supported", ""},
+    {513, "Message Too Large", ""},
+    {555, "Push Notification Service Not Supported", ""},
+    {580, "Precondition Failure", ""},
+    {600, "Busy Everywhere", ""},
+    {603, "Decline", "Reason: Q.850;cause=21\r\n"},
+    {604, "Does Not Exist Anywhere", ""},
+    {606, "Not Acceptable", "Warning: 304 10.9.0.5 \"Media type not available\"\r\n"},
+    {607, "Unwanted", ""},
+    {608, "Rejected", "Call-Info: <https://example.com/jcard>;purpose=jwscard\r\n"},
+};
+
+static guint place_of(guint code)
 {
-    switch (code) {
-    case 100:
-        return "Trying";
-    case 180:
-        return "Ringing";
-    case 200:
-        return "OK";
-    case 401:
-        return "Unauthorized";
-    case 404:
-        return "Not Found";
-    case 486:
-        return "Busy Here";
-    case 487:
-        return "Request Terminated";
-    default:
-        return "Not Acceptable Here";
-    }
+    guint i = 0;
+
+    while (i + 1 < G_N_ELEMENTS(responses) && responses[i].code != code)
+        i++;
+    return i;
 }
 
 static gboolean is(const Step *step, const gchar *method)
@@ -71,7 +119,8 @@ static void add_start_line(GString *out, const Flow *flow, guint hop)
     const Party *target = side_of(flow, FALSE).party;
 
     if (step->code)
-        g_string_append_printf(out, "SIP/2.0 %u %s\r\n", step->code, phrase_of(step->code));
+        g_string_append_printf(out, "SIP/2.0 %u %s\r\n", step->code,
+                               responses[place_of(step->code)].phrase);
     else if (is(step, "REGISTER"))
         g_string_append(out, "REGISTER sip:" DOMAIN " SIP/2.0\r\n");
     else if ((step->flags & STEP_IN_DIALOG) || hop > 0 || is(step, "OPTIONS"))
@@ -82,19 +131,39 @@ static void add_start_line(GString *out, const Flow *flow, guint hop)
                                target->user);
 }
 
+/* Every so many hops a box hides the way behind it, else no packet could hold it. */
+enum { HOPS_SHOWN = 60 };
+
+static void add_proxy_via(GString *out, const Flow *flow, guint hop, gboolean top)
+{
+    const Step *step = flow->step;
+    const Party *proxy = &flow->proxies[hop - 1];
+
+    g_string_append_printf(out, "Via: SIP/2.0/%s %s:5060;branch=z9hG4bK%s", flow->transport,
+                           proxy->ip, flow->branches[step->transaction][1]);
+    if (hop > 1)
+        g_string_append_printf(out, ".%u", hop);
+    if (!top)
+        g_string_append_printf(out, ";received=%s", proxy->ip);
+    g_string_append_printf(out, "%s\r\n", top && !step->code ? ";rport" : ";rport=5060");
+}
+
 static void add_vias(GString *out, const Flow *flow, guint hop)
 {
     const Step *step = flow->step;
     const Party *sender = side_of(flow, TRUE).party;
     const gchar(*branches)[20] = flow->branches[step->transaction];
     gboolean seen = hop > 0 || step->code; /* its receiver added what it saw (RFC 3581 4) */
+    guint hidden = hop - hop % HOPS_SHOWN;
 
-    if (hop > 0)
-        g_string_append_printf(out, "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bK%s%s\r\n",
-                               flow->proxy->ip, branches[1], step->code ? ";rport=5060" : ";rport");
-    if (hop > 0 && (step->flags & STEP_HOP_BY_HOP) && !is(step, "INVITE"))
+    for (guint i = hop; i > 0 && i >= hidden; i--) {
+        add_proxy_via(out, flow, i, i == hop);
+        if ((step->flags & STEP_HOP_BY_HOP) && !is(step, "INVITE"))
+            return;
+    }
+    if (hidden > 0)
         return;
-    g_string_append_printf(out, "Via: SIP/2.0/UDP %s:5060;", sender->ip);
+    g_string_append_printf(out, "Via: SIP/2.0/%s %s:5060;", flow->transport, sender->ip);
     if (seen)
         g_string_append_printf(out, "received=%s;rport=5060;", sender->ip);
     g_string_append_printf(out, "branch=z9hG4bK%s%s\r\n", branches[0], seen ? "" : ";rport");
@@ -105,12 +174,12 @@ static void add_routes(GString *out, const Flow *flow, guint hop)
     const Step *step = flow->step;
     gboolean from_callee_side = step->code >= 180 && step->code < 300;
 
-    if (!flow->proxy)
+    if (flow->proxy_count != 1) /* those of a chain record no route */
         return;
     if (is(step, "INVITE") && (from_callee_side || (!step->code && hop > 0)))
-        g_string_append_printf(out, "Record-Route: <sip:%s;lr>\r\n", flow->proxy->ip);
+        g_string_append_printf(out, "Record-Route: <sip:%s;lr>\r\n", flow->proxies[0].ip);
     if (!step->code && (step->flags & STEP_IN_DIALOG) && hop == 0)
-        g_string_append_printf(out, "Route: <sip:%s;lr>\r\n", flow->proxy->ip);
+        g_string_append_printf(out, "Route: <sip:%s;lr>\r\n", flow->proxies[0].ip);
 }
 
 static gboolean to_has_tag(const Flow *flow)
@@ -129,7 +198,7 @@ static void add_dialog(GString *out, const Flow *flow, guint hop)
     const gchar *to_user = is(step, "REGISTER") ? from.party->user : to.party->user;
 
     if (!step->code)
-        g_string_append_printf(out, "Max-Forwards: %u\r\n", 70 - hop);
+        g_string_append_printf(out, "Max-Forwards: %u\r\n", 70 - hop % HOPS_SHOWN);
     g_string_append_printf(out, "From: \"Line %s\" <sip:%s@" DOMAIN ">;tag=%s\r\n",
                            from.party->user, from.party->user, from.tag);
     g_string_append_printf(out, "To: <sip:%s@" DOMAIN ">", to_user);
@@ -145,23 +214,35 @@ static gchar *md5(const gchar *text)
     return g_compute_checksum_for_string(G_CHECKSUM_MD5, text, -1);
 }
 
+static gchar *request_uri(const Flow *flow)
+{
+    return is(flow->step, "REGISTER")
+               ? g_strdup("sip:" DOMAIN)
+               : g_strdup_printf("sip:%s@" DOMAIN ";user=phone", flow->callee->user);
+}
+
 /* RFC 7616 3.4. */
 static void add_credentials(GString *out, const Flow *flow)
 {
-    const Registration *state = flow->registration;
+    gboolean registers = is(flow->step, "REGISTER");
     const gchar *user = flow->caller->user;
+    gchar *uri = request_uri(flow);
     gchar *who = g_strdup_printf("%s:" DOMAIN ":secret-%s", user, user);
-    gchar *a1 = md5(who), *a2 = md5("REGISTER:sip:" DOMAIN);
+    gchar *request = g_strdup_printf("%s:%s", flow->step->method, uri);
+    gchar *a1 = md5(who), *a2 = md5(request);
     gchar *what =
-        g_strdup_printf("%s:%s:%08x:" CNONCE ":auth:%s", a1, state->nonce, state->nonce_count, a2);
+        g_strdup_printf("%s:%s:%08x:" CNONCE ":auth:%s", a1, flow->nonce, flow->nonce_count, a2);
     gchar *response = md5(what);
 
     g_string_append_printf(out,
-                           "Authorization: Digest username=\"%s\", realm=\"" DOMAIN
-                           "\", nonce=\"%s\", uri=\"sip:" DOMAIN "\", response=\"%s\", "
+                           "%s: Digest username=\"%s\", realm=\"" DOMAIN
+                           "\", nonce=\"%s\", uri=\"%s\", response=\"%s\", "
                            "algorithm=MD5, cnonce=\"" CNONCE "\", qop=auth, nc=%08x\r\n",
-                           user, state->nonce, response, state->nonce_count);
+                           registers ? "Authorization" : "Proxy-Authorization", user, flow->nonce,
+                           uri, response, flow->nonce_count);
+    g_free(uri);
     g_free(who);
+    g_free(request);
     g_free(a1);
     g_free(a2);
     g_free(what);
@@ -176,14 +257,16 @@ static void add_register(GString *out, const Flow *flow)
         g_string_append_printf(out,
                                "WWW-Authenticate: Digest realm=\"" DOMAIN
                                "\", nonce=\"%s\", algorithm=MD5, qop=\"auth\"\r\n",
-                               flow->registration->nonce);
+                               flow->nonce);
         return;
     }
-    g_string_append_printf(out, "Contact: <sip:%s@%s:5060;transport=udp>;expires=300\r\n",
-                           flow->caller->user, flow->caller->ip);
-    if (step->code)
+    if (step->code < 300)
+        g_string_append_printf(out, "Contact: <sip:%s@%s:5060;transport=%s>;expires=300\r\n",
+                               flow->caller->user, flow->caller->ip,
+                               flow->transport[0] == 'T' ? "tcp" : "udp");
+    if (step->code == 200)
         g_string_append(out, "Service-Route: <sip:" DOMAIN ";lr>\r\n");
-    else
+    else if (!step->code)
         g_string_append(out, "Expires: 300\r\nAccept-Language: en\r\n");
     if (step->flags & STEP_CREDENTIALS)
         add_credentials(out, flow);
@@ -200,11 +283,18 @@ static void add_invite(GString *out, const Flow *flow)
                                flow->caller->user);
     else if (step->code == 200)
         g_string_append(out, "Require: timer\r\nSession-Expires: 1800;refresher=uac\r\n");
-    else if (step->code == 486)
-        g_string_append(out, "Reason: Q.850;cause=17;text=\"User busy\"\r\n");
+    else if (step->code == 407)
+        g_string_append_printf(out,
+                               "Proxy-Authenticate: Digest realm=\"" DOMAIN
+                               "\", nonce=\"%s\", algorithm=MD5, qop=\"auth\"\r\n",
+                               flow->nonce);
     else if (step->code == 488)
         g_string_append_printf(out, "Warning: 305 %s \"Incompatible media format\"\r\n",
                                flow->callee->ip);
+    else
+        g_string_append(out, responses[place_of(step->code)].headers);
+    if (step->flags & STEP_CREDENTIALS)
+        add_credentials(out, flow);
 }
 
 /* Where the sender can be reached, and what it can do. */
@@ -215,7 +305,8 @@ static void add_sender(GString *out, const Flow *flow)
     gboolean answer = step->code != 0, short_one = is(step, "CANCEL") || step->code == 100;
 
     if (!is(step, "REGISTER") && !short_one && step->code < 300)
-        g_string_append_printf(out, "Contact: <sip:%s@%s:5060>\r\n", sender->user, sender->ip);
+        g_string_append_printf(out, "Contact: <sip:%s@%s:5060%s>\r\n", sender->user, sender->ip,
+                               flow->transport[0] == 'T' ? ";transport=tcp" : "");
     g_string_append_printf(out, "%s: %s\r\n", answer ? "Server" : "User-Agent",
                            vendors[vendor_of(sender)].agent);
     if (is(step, "BYE") && !answer)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * test-make-calls TOOL: the captures have as many packets, and as much RTP, as was asked for. */
+ * test-make-calls TOOL: the captures have as many packets, and as much RTP, as was asked for, and
+ * the counts say what is in them. */
 #define _DEFAULT_SOURCE /* u_char and friends, which pcap.h uses */
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -80,6 +81,81 @@ static void test_seed(void)
         g_free(bytes[i]);
 }
 
+/* The number behind a key of the counts. */
+static guint count_of(const gchar *counts, const gchar *key)
+{
+    gchar *quoted = g_strdup_printf("\"%s\":", key);
+    const gchar *found = strstr(counts, quoted);
+
+    g_assert_nonnull(found);
+    guint value = (guint)g_ascii_strtoull(found + strlen(quoted), NULL, 10);
+    g_free(quoted);
+    return value;
+}
+
+/* A start line has SIP/2.0 at its end, or before a blank; nothing else has. */
+static void count_starts(const gchar *bytes, gsize len, guint *requests, guint *responses)
+{
+    static const gchar version[] = "SIP/2.0";
+    const gsize size = sizeof version - 1;
+    const gchar *at = bytes, *end = bytes + len - size;
+
+    *requests = *responses = 0;
+    for (; at < end && (at = memchr(at, version[0], (gsize)(end - at))); at++) {
+        gboolean found = memcmp(at, version, size) == 0;
+
+        *requests += found && at[size] == '\r';
+        *responses += found && at[size] == ' ';
+    }
+}
+
+static void test_mix(gconstpointer data)
+{
+    const gchar *mix = data;
+    gchar *folder = g_dir_make_tmp("make-calls-XXXXXX", NULL);
+    gchar *path = g_build_filename(folder, "calls.pcap", NULL);
+    gchar *counted = g_build_filename(folder, "counts.json", NULL);
+    const gchar *argv[] = {tool, "5000",      "--mix", mix,        "--length", "40",
+                           path, "--at-once", "30",    "--counts", counted,    NULL};
+    gchar *bytes, *counts;
+    gsize len;
+    guint requests, responses;
+    gint status = -1;
+
+    g_assert_true(g_spawn_sync(NULL, (gchar **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL,
+                               &status, NULL));
+    g_assert_cmpint(status, ==, 0);
+    g_assert_true(g_file_get_contents(path, &bytes, &len, NULL));
+    g_assert_true(g_file_get_contents(counted, &counts, NULL, NULL));
+    count_starts(bytes, len, &requests, &responses);
+    g_assert_cmpuint(count_of(counts, "all_packets"), >=, 5000);
+    g_assert_cmpuint(count_of(counts, "all_packets"), <=, 5010);
+    g_assert_cmpuint(count_of(counts, "messages"), >, strcmp(mix, "tcp") == 0 ? 3000 : 4999);
+    g_assert_cmpuint(count_of(counts, "requests"), ==, requests);
+    g_assert_cmpuint(count_of(counts, "responses"), ==, responses);
+    g_unlink(path);
+    g_unlink(counted);
+    g_rmdir(folder);
+    g_free(bytes);
+    g_free(counts);
+    g_free(counted);
+    g_free(path);
+    g_free(folder);
+}
+
+static void add_mixes(void)
+{
+    static const gchar *const names[] = {"mixed",         "tcp",      "short",      "long",
+                                         "registrations", "failures", "concurrent", "hops",
+                                         "flood",         "guesses"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        gchar *path = g_strconcat("/make-calls/mix/", names[i], NULL);
+        g_test_add_data_func(path, names[i], test_mix);
+        g_free(path);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -87,5 +163,6 @@ int main(int argc, char **argv)
     tool = argv[1];
     g_test_add_func("/make-calls/count", test_count);
     g_test_add_func("/make-calls/seed", test_seed);
+    add_mixes();
     return g_test_run();
 }
