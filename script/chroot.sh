@@ -14,8 +14,10 @@
 #   chroot_delete DIR            deletes it before the script ends
 #
 # SIPWHY_MIRROR=URL takes another mirror than this machine's apt; SIPWHY_CHROOT_CACHE=FOLDER keeps the
-# downloaded packages there, a folder a suite, so that they are downloaded once.
+# downloaded packages there, a folder a suite, so that they are downloaded once. CHROOT_BINDS, an array of
+# FROM:TO or FROM:TO:ro, names folders of this machine that a command sees in the chroot.
 
+CHROOT_BINDS=()
 CHROOT_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 CHROOT_APT_OPTIONS='Acquire::Check-Valid-Until "false";
 Acquire::Languages "none";
@@ -90,17 +92,24 @@ chroot_make() {
 }
 
 chroot_run() {
-  local directory=$1 archives=
+  local directory=$1 binds=("${CHROOT_BINDS[@]}") archives=
   shift
   if [ -n "${SIPWHY_CHROOT_CACHE:-}" ]; then
     archives=$(realpath "$SIPWHY_CHROOT_CACHE/$(cat "$directory/etc/sipwhy-suite")")
+    binds+=("$archives:/var/cache/apt/archives")
   fi
   # shellcheck disable=SC2016  # the inner shell expands
   unshare --mount -- bash -c '
-    directory=$1 archives=$2; shift 2
-    [ -z "$archives" ] || mount --bind "$archives" "$directory/var/cache/apt/archives" || exit
+    directory=$1; shift
+    for ((; $# > 0; )); do
+      IFS=: read -r from to how <<< "$1"
+      shift
+      [ -n "$from" ] || break
+      mkdir -p "$directory$to" && mount --rbind "$from" "$directory$to" || exit
+      [ -z "$how" ] || mount -o "remount,bind,$how" "$directory$to" || exit
+    done
     exec unshare --pid --fork --kill-child --mount-proc --root="$directory" --wd=/ -- "$@"' \
-    chroot "$directory" "$archives" \
+    chroot "$directory" "${binds[@]}" : \
     env -i PATH="$CHROOT_PATH" HOME=/root LC_ALL=C.UTF-8 TZ=UTC DEBIAN_FRONTEND=noninteractive "$@"
 }
 

@@ -355,6 +355,7 @@ static gboolean set_header(Parser *parser, gchar *text, GError **error)
     edit.name = g_strchomp(g_strndup(text, (gsize)(colon - text)));
     edit.value = g_string_new(g_strchug(colon + 1));
     g_array_append_val(parser->step->edits, edit);
+    /* cppcheck-suppress memleak ; the array keeps both */
     return TRUE;
 }
 
@@ -366,6 +367,7 @@ static gboolean delete_header(Parser *parser, gchar *text, GError **error)
         return scenario_fail(error, parser->line, "-NAME takes away a header; nothing else on it");
     edit.name = g_strdup(text);
     g_array_append_val(parser->step->edits, edit);
+    /* cppcheck-suppress memleak ; the array keeps it */
     return TRUE;
 }
 

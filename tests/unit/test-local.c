@@ -192,6 +192,7 @@ static unsigned assert_faults(const char *text, const char *expected)
     return count;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): most of it is a table */
 static void test_faults(void)
 {
     static const char sound[] = "[sound]\ncode=404\ntitle=t\n";
