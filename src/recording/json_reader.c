@@ -34,7 +34,9 @@ static SipwhyJsonValue *add_value(SipwhyJsonReader *reader, SipwhyJsonKind kind)
 /* The next byte; NUL, which JSON has nowhere: there is none. */
 static char peek(const SipwhyJsonReader *reader)
 {
-    return reader->at < reader->end ? *reader->at : (char)'\0';
+    if (reader->at < reader->end)
+        return *reader->at;
+    return '\0';
 }
 
 static char peek_behind_blanks(SipwhyJsonReader *reader)

@@ -38,8 +38,10 @@ static void add_byte(SipwhyJsonLine *line, char byte)
 /* The comma before a member or an element, unless it is the first. A text ends with its quote. */
 static void separate(SipwhyJsonLine *line)
 {
-    const char last = line->length > 0 ? line->text[line->length - 1] : (char)'[';
+    char last = '[';
 
+    if (line->length > 0)
+        last = line->text[line->length - 1];
     if (last != '{' && last != '[')
         add_byte(line, ',');
 }
