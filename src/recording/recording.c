@@ -271,7 +271,7 @@ static char **get_texts(Fields *fields, const char *key)
     const SipwhyJsonValue *list = get_array(fields, key);
     const unsigned count = list ? sipwhy_json_count(list) : 0;
     char **texts = g_new0(char *, (gsize)count + 1);
-    const SipwhyJsonValue *value = list + 1;
+    const SipwhyJsonValue *value = list ? list + 1 : NULL;
 
     for (unsigned i = 0; i < count; i++, value += value->size) {
         texts[i] = (char *)(value->kind == SIPWHY_JSON_STRING ? keep(fields->reader, value) : "");
@@ -286,7 +286,7 @@ static GArray *get_frames(Fields *fields, const char *key)
     const SipwhyJsonValue *list = get_array(fields, key);
     const unsigned count = list ? sipwhy_json_count(list) : 0;
     GArray *frames = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), count);
-    const SipwhyJsonValue *value = list + 1;
+    const SipwhyJsonValue *value = list ? list + 1 : NULL;
 
     for (unsigned i = 0; i < count; i++, value += value->size) {
         const uint32_t frame = (uint32_t)number_of(fields, value, key, 1, UINT32_MAX);
