@@ -185,15 +185,16 @@ static SipwhySeverity get_severity(Fields *fields)
     return severity < 0 ? SIPWHY_SEVERITY_CHAT : (SipwhySeverity)severity;
 }
 
-/* NULL: it is none. */
-static const SipwhyJsonValue *get_array(Fields *fields, const char *key)
+/* The first element of an array of `*count`; NULL when it has none, or is no array. */
+static const SipwhyJsonValue *get_elements(Fields *fields, const char *key, unsigned *count)
 {
     const SipwhyJsonValue *value = get_value(fields, key);
+    const bool is_array = value && value->kind == SIPWHY_JSON_ARRAY;
 
-    if (value && value->kind == SIPWHY_JSON_ARRAY)
-        return value;
-    fail(fields, "\"%s\" is no array", key);
-    return NULL;
+    if (!is_array)
+        fail(fields, "\"%s\" is no array", key);
+    *count = is_array ? sipwhy_json_count(value) : 0;
+    return *count > 0 ? value + 1 : NULL;
 }
 
 /* ---- time ---- */
@@ -268,10 +269,9 @@ static void free_finding(void *data)
 
 static char **get_texts(Fields *fields, const char *key)
 {
-    const SipwhyJsonValue *list = get_array(fields, key);
-    const unsigned count = list ? sipwhy_json_count(list) : 0;
+    unsigned count;
+    const SipwhyJsonValue *value = get_elements(fields, key, &count);
     char **texts = g_new0(char *, (gsize)count + 1);
-    const SipwhyJsonValue *value = list ? list + 1 : NULL;
 
     for (unsigned i = 0; i < count; i++, value += value->size) {
         texts[i] = (char *)(value->kind == SIPWHY_JSON_STRING ? keep(fields->reader, value) : "");
@@ -283,10 +283,9 @@ static char **get_texts(Fields *fields, const char *key)
 
 static GArray *get_frames(Fields *fields, const char *key)
 {
-    const SipwhyJsonValue *list = get_array(fields, key);
-    const unsigned count = list ? sipwhy_json_count(list) : 0;
+    unsigned count;
+    const SipwhyJsonValue *value = get_elements(fields, key, &count);
     GArray *frames = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), count);
-    const SipwhyJsonValue *value = list ? list + 1 : NULL;
 
     for (unsigned i = 0; i < count; i++, value += value->size) {
         const uint32_t frame = (uint32_t)number_of(fields, value, key, 1, UINT32_MAX);
@@ -313,13 +312,12 @@ static SipwhyRecordedFinding *read_finding(Fields *fields)
 
 static GPtrArray *get_findings(Fields *fields)
 {
-    const SipwhyJsonValue *list = get_array(fields, "findings");
-    const unsigned count = list ? sipwhy_json_count(list) : 0;
+    unsigned count;
+    const SipwhyJsonValue *value = get_elements(fields, "findings", &count);
 
     if (count == 0)
         return g_ptr_array_ref(fields->reader->owned->nothing);
     GPtrArray *findings = g_ptr_array_new_full(count, free_finding);
-    const SipwhyJsonValue *value = list + 1;
     for (unsigned i = 0; i < count && !fields->error; i++, value += value->size) {
         if (value->kind != SIPWHY_JSON_OBJECT) {
             fail(fields, "\"findings\" has what is no object");
@@ -388,13 +386,13 @@ static SipwhyRecordedLocal *keep_local(Fields *fields)
 /* Lines have it where there is some. */
 static GPtrArray *get_local(Fields *fields)
 {
-    const SipwhyJsonValue *list = has(fields, "local") ? get_array(fields, "local") : NULL;
-    const unsigned count = list ? sipwhy_json_count(list) : 0;
+    unsigned count = 0;
+    const SipwhyJsonValue *value =
+        has(fields, "local") ? get_elements(fields, "local", &count) : NULL;
 
     if (count == 0)
         return g_ptr_array_ref(fields->reader->owned->nothing);
     GPtrArray *entries = g_ptr_array_new();
-    const SipwhyJsonValue *value = list + 1;
     for (unsigned i = 0; i < count && !fields->error; i++, value += value->size) {
         if (value->kind != SIPWHY_JSON_OBJECT) {
             fail(fields, "\"local\" has what is no object");

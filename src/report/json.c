@@ -214,7 +214,7 @@ void sipwhy_json_add_code(JsonBuilder *json, const SipwhyExplanation *explanatio
     json_builder_end_object(json);
 }
 
-void sipwhy_json_add_note(JsonBuilder *json, const SipwhyNote *note)
+static void add_message_note(JsonBuilder *json, const SipwhyNote *note)
 {
     json_builder_begin_object(json);
     add_string(json, "about", note->about);
@@ -239,7 +239,7 @@ void sipwhy_json_add_response(JsonBuilder *json, const SipwhyMessage *message,
     json_builder_set_member_name(json, "notes");
     json_builder_begin_array(json);
     for (unsigned i = 0; i < notes->len; i++)
-        sipwhy_json_add_note(json, notes->pdata[i]);
+        add_message_note(json, notes->pdata[i]);
     json_builder_end_array(json);
     json_builder_end_object(json);
     json_builder_end_object(json);

@@ -32,9 +32,6 @@ void sipwhy_json_add_local(JsonBuilder *json, const SipwhyLocalEntry *entry);
 void sipwhy_json_add_local_file(JsonBuilder *json, const SipwhyLocalFile *file,
                                 const GPtrArray *faults);
 
-/** Adds {"about":..., "text":..., "fix":...}. */
-void sipwhy_json_add_note(JsonBuilder *json, const SipwhyNote *note);
-
 /** Adds the short object of a list: {"type":"code","code":488,"phrase":...}. */
 void sipwhy_json_add_code_line(JsonBuilder *json, const SipwhyExplanation *explanation);
 
